@@ -1,0 +1,45 @@
+"""The exceptions of the public interface: each carries its diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .diagnostics import Diagnostic
+
+__all__ = [
+    "CaseError",
+    "CommandRefused",
+    "ConflictError",
+    "HostError",
+    "PolicyError",
+    "XbyxError",
+]
+
+
+class XbyxError(Exception):
+    """Base of all errors of this library.  `diagnostics` says what and where, in two languages."""
+
+    def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
+        found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = found
+        super().__init__("\n\n".join(one.render("zh") for one in found))
+
+
+class PolicyError(XbyxError):
+    """A policy, a vocabulary or an expression can't be read or checked."""
+
+
+class CaseError(XbyxError):
+    """Facts or records are of another type than the vocabulary says."""
+
+
+class CommandRefused(XbyxError):
+    """A lifecycle command can't be carried out; nothing was changed."""
+
+
+class ConflictError(CommandRefused):
+    """A stale version, or a command id used before with another content."""
+
+
+class HostError(XbyxError):
+    """A host's tables, mapping or adapter are not as declared, or its ledger doesn't verify."""
