@@ -1,0 +1,79 @@
+"""Policy documents and the vocabulary: Markdown texts read into values with places.
+
+Takes: the text of a `policy.md` or `vocabulary.md`, or folders that hold them.
+Gives: `Policy`, `Vocabulary` and `Library`, with diagnostics; formal parts stay texts with places.
+May assume: nothing about the text; it may be cut short, huge, or no Markdown at all.
+Refuses: any construct, property or cell that would be lost: all read text is kept or reported.
+"""
+
+from .editing import edit_text
+from .library import Library, bundled_rules, load_library, read_library
+from .model import (
+    Body,
+    Clause,
+    ClauseKind,
+    DocumentStatus,
+    Example,
+    Expression,
+    Force,
+    Outcome,
+    ParameterRow,
+    Parameters,
+    Pattern,
+    PatternRow,
+    Period,
+    Policy,
+    Table,
+    TableRow,
+    Taxonomy,
+    TaxonomyRow,
+    Text,
+    TransitionRow,
+    Transitions,
+)
+from .properties import KINDS, PROPERTY_KEYS, KindRule
+from .read_policy import read_policy
+from .read_vocabulary import read_vocabulary
+from .source import hash_text
+from .term_types import read_type
+from .vocabulary import Entity, Relation, Term, Vocabulary
+
+__all__ = [
+    "KINDS",
+    "PROPERTY_KEYS",
+    "Body",
+    "Clause",
+    "ClauseKind",
+    "DocumentStatus",
+    "Entity",
+    "Example",
+    "Expression",
+    "Force",
+    "KindRule",
+    "Library",
+    "Outcome",
+    "ParameterRow",
+    "Parameters",
+    "Pattern",
+    "PatternRow",
+    "Period",
+    "Policy",
+    "Relation",
+    "Table",
+    "TableRow",
+    "Taxonomy",
+    "TaxonomyRow",
+    "Term",
+    "Text",
+    "TransitionRow",
+    "Transitions",
+    "Vocabulary",
+    "bundled_rules",
+    "edit_text",
+    "hash_text",
+    "load_library",
+    "read_library",
+    "read_policy",
+    "read_type",
+    "read_vocabulary",
+]

@@ -1,0 +1,89 @@
+"""What a heading line says: the clause's place in the official text, the title, the anchor.
+
+The locator stands first and is optional.  Grammar, brackets and digits in either width, ``N`` being
+a Chinese numeral or up to three digits:
+
+    locator  = (chapter | article+ | N | decimal | part) part* item*
+    chapter  = (前言 | 序言 | 引言 | 附则 | 附件 | 附录) N? article*
+    article  = 第 (N | part) (编 | 章 | 节 | 条 | 款 | 项 | 目) (之 N)?   第五条第二款
+    part     = "(" N ")"                                                六(二)
+    item     = "-" digits letters?                                      六(二)-5, 六(四)-2b
+    decimal  = digits ("." digits)+ | digits before an item             3.2, 3-1
+
+A space, ``、`` or the end of the heading closes it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .blocks import Heading
+from .model import Text
+from .source import Source, shorten, to_half_width
+
+__all__ = ["HeadingParts", "read_heading"]
+
+_CHINESE = "[零〇一二三四五六七八九十百]+"
+_NUMBER = rf"(?:{_CHINESE}|\d{{1,3}})"
+_PART = rf"\({_NUMBER}\)"
+_ARTICLE = rf"第(?:{_NUMBER}|{_PART})[编章节条款项目](?:之{_NUMBER})?"
+_CHAPTER = rf"(?:前言|序言|引言|附则|附件|附录){_NUMBER}?(?:{_ARTICLE})*"
+_ITEM = r"-\d{1,3}[A-Za-z]{0,2}"
+_DECIMAL = rf"(?:\d{{1,3}}(?:\.\d{{1,3}})+|\d{{1,3}}(?={_ITEM}))"
+_LOCATOR = re.compile(
+    rf"((?:{_CHAPTER}|(?:{_ARTICLE})+|{_CHINESE}|{_DECIMAL}|{_PART})(?:{_PART})*(?:{_ITEM})*)"
+    r"(?:\s+|、\s*|$)",
+    re.ASCII,
+)
+_ANCHOR = re.compile(r"\{#([^{}]*)\}$")
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ID_AND_ENGLISH = re.compile(r'([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[ \t]+en="([^"]*)"')
+_LIKE_AN_ANCHOR = re.compile(r"[{｛]\s*[#＃]")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingParts:
+    """A heading taken apart; `english` is the ``en="…"`` of a vocabulary heading."""
+
+    locator: str
+    title: str
+    anchor: str
+    english: str = ""
+
+
+def read_heading(source: Source, heading: Heading, *, with_english: bool = False) -> HeadingParts:
+    """Take a heading apart; an anchor that can't be read is reported and left out.
+
+    Args:
+        source: gets the reports.
+        heading: from `read_blocks`.
+        with_english: whether the anchor may carry ``en="…"``, as in the vocabulary.
+    """
+    text, anchor, english = _split_anchor(source, heading.text, with_english=with_english)
+    found = _LOCATOR.match(to_half_width(text))
+    locator = found[1] if found else ""
+    title = text[found.end() :] if found else text
+    if not text:
+        source.report("XR040", heading.place)
+    return HeadingParts(locator, title or text, anchor, english)
+
+
+def _split_anchor(source: Source, text: Text, *, with_english: bool) -> tuple[str, str, str]:
+    """The heading without its anchor, the anchor, and its English name."""
+    found = _ANCHOR.search(text.value)
+    if found is None:
+        start = _LIKE_AN_ANCHOR.search(text.value)
+        if start:
+            place = text.place_at(start.start(), len(text.value) - start.start())
+            source.report("XR035", place, value=shorten(text.value[start.start() :]))
+        return text.value, "", ""
+    title, inside = text.value[: found.start()].rstrip(), found[1].strip()
+    both = _ID_AND_ENGLISH.fullmatch(inside) if with_english else None
+    if both:
+        return title, both[1], both[2].strip()
+    if _ID.fullmatch(inside) and not _LIKE_AN_ANCHOR.search(title):
+        return title, inside, ""
+    place = text.place_at(found.start(), len(found[0]))
+    source.report("XR035", place, value=shorten(found[0]))
+    return title, "", ""

@@ -1,0 +1,215 @@
+"""The library: every policy document of some folders with the vocabulary, refined ones first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import MappingProxyType
+
+from xbyx_rules.errors import Diagnostic, Place, PolicyError, has_errors
+
+from .model import Policy
+from .read_policy import read_policy
+from .read_vocabulary import read_vocabulary
+from .source import LARGEST_SIZE, Source, near_names
+from .vocabulary import Vocabulary
+
+__all__ = ["Library", "bundled_rules", "load_library", "read_library"]
+
+_POLICY_FILE = "policy.md"
+_VOCABULARY_FILE = "vocabulary.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Policy documents by id, each after those that it refines, and their vocabulary."""
+
+    policies: Mapping[str, Policy]
+    vocabulary: Vocabulary = field(repr=False)
+
+    def above(self, policy: str) -> tuple[Policy, ...]:
+        """All documents that this one refines, directly or through others, topmost first.
+
+        Raises:
+            KeyError: the library has no such document.
+        """
+        found: set[str] = set()
+        waiting = list(self.policies[policy].refines)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self.policies[name].refines)
+        return tuple(one for name, one in self.policies.items() if name in found)
+
+
+def bundled_rules() -> Path:
+    """The folder of the rules that come with the package.
+
+    Raises:
+        PolicyError: XR098, the installation lacks them.
+    """
+    package = Path(__file__).resolve().parents[1]
+    # WHY: in a wheel they lie inside the package, in a checkout beside the sources.
+    for folder in (package / "_rules", package.parents[1] / "rules"):
+        if (folder / _VOCABULARY_FILE).is_file():
+            return folder
+    raise PolicyError(Diagnostic("XR098"))
+
+
+def load_library(*roots: Path | str) -> Library:
+    """Load the rules of some folders, a later one laid over those before it.
+
+    Args:
+        roots: rules folders, such as ``bundled_rules()`` and a province's own; without any, the
+            bundled rules alone.
+
+    Returns:
+        The library.
+
+    Raises:
+        PolicyError: with every problem found in any document.
+
+    Example:
+        >>> library = load_library(bundled_rules())
+        >>> library.policies["cn/beijing/school-based-training"].document
+        '京教人〔2022〕8号'
+    """
+    library, found = read_library(*(roots or (bundled_rules(),)))
+    if library is None:
+        raise PolicyError(found)
+    return library
+
+
+def read_library(*roots: Path | str) -> tuple[Library | None, tuple[Diagnostic, ...]]:
+    """Read the rules of some folders; like `load_library`, but gives the problems back.
+
+    A folder is nested like the law: ``cn/beijing/school-based-training/policy.md`` holds the
+    document of that id, and ``vocabulary.md`` stands at the top.  A document of a later folder
+    replaces the one of the same id; its vocabulary adds entities, and adds or replaces terms.
+
+    Returns:
+        The library, or None when there is an error; and all that was found.
+    """
+    found: list[Diagnostic] = []
+    files: dict[str, Path] = {}
+    vocabulary: Vocabulary | None = None
+    has_vocabulary = False
+    for root in map(Path, roots):
+        if not root.is_dir():
+            found.append(Diagnostic("XR092", None, {"path": root.as_posix()}))
+            continue
+        files.update(_find_documents(root))
+        if (root / _VOCABULARY_FILE).is_file():
+            has_vocabulary = True
+            vocabulary = _read_vocabulary(root / _VOCABULARY_FILE, vocabulary, found)
+    if not has_vocabulary:
+        found.append(Diagnostic("XR093"))
+    policies = _read_documents(files, found)
+    _check_refines(policies, files, found)
+    ordered = _order(policies, found)
+    if vocabulary is None or has_errors(found):
+        return None, tuple(found)
+    return Library(MappingProxyType(ordered), vocabulary), tuple(found)
+
+
+def _find_documents(root: Path) -> dict[str, Path]:
+    """The policy files below a folder by the path of their folder."""
+    files: dict[str, Path] = {}
+    for folder, below, names in os.walk(root):
+        # WHY: the order of a folder differs from one file system to the next.
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        if _POLICY_FILE in names:
+            path = Path(folder)
+            files[path.relative_to(root).as_posix()] = path / _POLICY_FILE
+    return files
+
+
+def _read_text(path: Path, found: list[Diagnostic]) -> str | None:
+    """A file's text with its line ends; None after a report."""
+    file = path.as_posix()
+    # WHY: one byte more than allowed shows that the file is too large without reading it all.
+    with path.open("rb") as stream:
+        raw = stream.read(LARGEST_SIZE + 4)
+    if len(raw) > LARGEST_SIZE + 3:
+        values = {"size": str(path.stat().st_size), "limit": str(LARGEST_SIZE)}
+        found.append(Diagnostic("XR002", Place(file, 1), values))
+        return None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found.append(Diagnostic("XR001", Place(file, line)))
+        return None
+
+
+def _read_vocabulary(
+    path: Path, base: Vocabulary | None, found: list[Diagnostic]
+) -> Vocabulary | None:
+    text = _read_text(path, found)
+    if text is None:
+        return None
+    vocabulary, problems = read_vocabulary(text, path.as_posix(), base)
+    found.extend(problems)
+    return vocabulary
+
+
+def _read_documents(files: Mapping[str, Path], found: list[Diagnostic]) -> dict[str, Policy]:
+    """The documents by id, in the order of the ids."""
+    policies: dict[str, Policy] = {}
+    for folder, path in sorted(files.items()):
+        text = _read_text(path, found)
+        if text is None:
+            continue
+        policy, problems = read_policy(text, path.as_posix())
+        found.extend(problems)
+        if policy is None:
+            continue
+        if policy.id != folder:
+            _report(found, "XR094", policy, "policy", name=policy.id, folder=folder)
+        policies[folder] = policy
+    return policies
+
+
+def _report(found: list[Diagnostic], code: str, policy: Policy, key: str, **values: str) -> None:
+    """Note a problem of a document, at a value of its front matter."""
+    place = policy.places[key]
+    lines = Source(policy.text, policy.file).lines
+    found.append(Diagnostic(code, place, values, lines[place.line - 1]))
+
+
+def _check_refines(
+    policies: Mapping[str, Policy], files: Mapping[str, Path], found: list[Diagnostic]
+) -> None:
+    """Report what is refined and doesn't exist, or lies in a jurisdiction not above."""
+    known = sorted(files)
+    for folder, policy in policies.items():
+        for name in policy.refines:
+            if name not in files:
+                near = near_names(name, known)
+                _report(found, "XR095", policy, "refines", name=name, nearest=near)
+            elif not _is_above(name, folder):
+                _report(found, "XR096", policy, "refines", name=name, below=folder)
+
+
+def _is_above(upper: str, lower: str) -> bool:
+    """Whether a document's jurisdiction is the other's, or one above it."""
+    jurisdiction = upper.split("/")[:-1]
+    return lower.split("/")[:-1][: len(jurisdiction)] == jurisdiction
+
+
+def _order(policies: Mapping[str, Policy], found: list[Diagnostic]) -> dict[str, Policy]:
+    """The documents, refined ones first, otherwise by id; a cycle is reported."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name, policy in policies.items():
+        sorter.add(name, *(one for one in policy.refines if one in policies))
+    try:
+        return {name: policies[name] for name in sorter.static_order()}
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
+        policy = policies[min(cycle)]
+        _report(found, "XR097", policy, "refines", cycle=" → ".join(f"`{one}`" for one in cycle))
+        return {}
