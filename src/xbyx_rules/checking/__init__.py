@@ -1,0 +1,38 @@
+"""What can be wrong in the text alone: names, types, periods, tables, lifecycles, examples.
+
+Takes: a `Policy` as read, the `Vocabulary`, and the checked documents above it.
+Gives: a `CheckedPolicy` (every expression typed), and diagnostics with place and help.
+May assume: the reader's diagnostics held no errors.
+Refuses: any document with an error; nothing half checked is ever compiled.
+"""
+
+from .check_policy import check_policy
+from .model import (
+    CheckedClause,
+    CheckedExample,
+    CheckedLifecycle,
+    CheckedPattern,
+    CheckedPolicy,
+    CheckedTransition,
+    Invariant,
+    MessageTemplate,
+    ParameterValue,
+)
+from .names import ACTOR, COMMENT, JUDGED_ON, SUBMITTER
+
+__all__ = [
+    "ACTOR",
+    "COMMENT",
+    "JUDGED_ON",
+    "SUBMITTER",
+    "CheckedClause",
+    "CheckedExample",
+    "CheckedLifecycle",
+    "CheckedPattern",
+    "CheckedPolicy",
+    "CheckedTransition",
+    "Invariant",
+    "MessageTemplate",
+    "ParameterValue",
+    "check_policy",
+]

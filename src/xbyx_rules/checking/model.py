@@ -1,0 +1,179 @@
+"""What checking gives: the document with every expression parsed, typed and placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xbyx_rules.errors import Language, Place
+from xbyx_rules.feel.syntax import Node
+from xbyx_rules.feel.types import Type
+from xbyx_rules.policy import Clause, Period, Policy, Vocabulary
+from xbyx_rules.tables import DecisionTable
+
+__all__ = [
+    "CheckedClause",
+    "CheckedExample",
+    "CheckedLifecycle",
+    "CheckedPattern",
+    "CheckedPolicy",
+    "CheckedTransition",
+    "Invariant",
+    "MessageTemplate",
+    "ParameterValue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A message split into literal text and expressions: ``经费为 {教师培训经费预算} 元``."""
+
+    parts: tuple[str | Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A parameter's value in one period: a FEEL value of `type`, `written` as in the document."""
+
+    name: str
+    value: object
+    written: str
+    type: Type
+    period: Period
+    basis: str
+    is_verified: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPattern:
+    """One fact of a check: records of `entity`, named `alias`, for which `condition` holds."""
+
+    entity: str
+    alias: str
+    condition: Node | None
+    is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``later 之前必有 earlier``: no path takes or reaches `later` before `earlier`.
+
+    Both are names of states or of actions of the flow.
+    """
+
+    later: str
+    earlier: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTransition:
+    """One transition of a lifecycle; the fields are those of `TransitionRow`.
+
+    `condition` is typed over the subject's fields, 经办人, 提交人 and 意见.
+    """
+
+    source: str
+    action: str
+    target: str
+    roles: tuple[str, ...]
+    must_meet: tuple[str, ...]
+    condition: Node | None
+    condition_text: str
+    is_comment_required: bool
+    deadline: str
+    origin: str
+    basis: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLifecycle:
+    """An 办理流程 whose states are all reachable and lead to a final one, its invariants hold."""
+
+    id: str
+    subject: str
+    initial: str
+    finals: tuple[str, ...]
+    states: tuple[str, ...]
+    transitions: tuple[CheckedTransition, ...]
+    invariants: tuple[Invariant, ...]
+    properties: Mapping[str, str]
+
+    def transition(self, source: str, action: str) -> CheckedTransition | None:
+        """The transition for an action in a state; None when there is none."""
+        for one in self.transitions:
+            if one.source == source and one.action == action:
+                return one
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExample:
+    """An example with typed inputs (``path → value``; a blank cell is left out: Unknown)."""
+
+    name: str
+    inputs: tuple[tuple[tuple[str, ...], object], ...]
+    expected: object
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClause:
+    """A clause with its formal parts as typed trees; a part it doesn't have is None or empty.
+
+    Args:
+        clause: the clause as read.
+        subject: the entity it is about, "" for none.
+        condition: of a 要求 the condition, of a 计算 the expression.
+        precondition: 前提.
+        applicability: 适用条件.
+        table: of a 计算 with a decision table.
+        pattern: of a 核查.
+        hits: of a 核查 the records that match, as contexts by alias; false where they don't.
+        results: names and types of a 计算's values; one unless a table has several outputs.
+        replaces: ``document#anchor`` of the clause above that this one replaces, or "".
+    """
+
+    clause: Clause
+    subject: str = ""
+    condition: Node | None = None
+    precondition: Node | None = None
+    applicability: Node | None = None
+    table: DecisionTable | None = None
+    pattern: tuple[CheckedPattern, ...] = ()
+    hits: Node | None = None
+    results: tuple[tuple[str, Type], ...] = ()
+    messages: Mapping[Language, MessageTemplate] = field(default_factory=dict)
+    examples: tuple[CheckedExample, ...] = ()
+    replaces: str = ""
+    status: str = ""
+
+    @property
+    def id(self) -> str:
+        """The clause's anchor."""
+        return self.clause.id
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPolicy:
+    """A document that passed every check, ready to compile.
+
+    Args:
+        policy: as read.
+        clauses: its own clauses and those of the documents above that it does not replace, each
+            clause knowing its document through `origins`.
+        parameters: every parameter's values in time, by name.
+        lifecycles: by anchor.
+        origins: anchor → the document it stands in.
+        above: the documents it refines, directly or through another.
+    """
+
+    policy: Policy
+    vocabulary: Vocabulary
+    clauses: Mapping[str, CheckedClause]
+    parameters: Mapping[str, tuple[ParameterValue, ...]]
+    lifecycles: Mapping[str, CheckedLifecycle]
+    origins: Mapping[str, Policy]
+    above: tuple[Policy, ...] = ()
