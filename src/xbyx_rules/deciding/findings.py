@@ -1,0 +1,186 @@
+"""What a decision gives: findings, one for each rule, gathered in a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from xbyx_rules.errors import Language
+from xbyx_rules.policy import Force, Outcome, Period
+
+from .case import Subject
+
+__all__ = ["Condition", "Finding", "Missing", "Reading", "Remedy", "Review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One fact or parameter that was read: its name as a path, its value (maybe UNKNOWN), its unit.
+
+    Args:
+        english: its English name, where the vocabulary has one.
+        basis: of a parameter, locator of the clause that sets it.
+        period: of a parameter, when this value is in force.
+        written: of a parameter that is a number, as the document writes it (``5%``).
+        is_verified: of a parameter, whether the figure is verified (核实); None of a fact.
+        is_computed: whether a calculation gave it, so that nobody reports it.
+    """
+
+    name: str
+    value: Any
+    unit: str = ""
+    english: str = ""
+    basis: str = ""
+    period: Period | None = None
+    written: str = ""
+    is_verified: bool | None = None
+    is_computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of the conditions joined by ``and`` in a rule.
+
+    Args:
+        text: the condition in FEEL, as the document has it.
+        outcome: true, false or UNKNOWN.
+        values: the sub-expressions worth showing, with their values, in reading order
+            (``公用经费年度预算总额 * 培训经费最低比例`` → 50000.00).
+        prose: the condition said in words, by language.
+        spoken: the sub-expressions of `values` in words, in the same order, by language.
+        units: the units of `values`, in the same order.
+        shortfall: of a comparison of numbers that fails, how much is lacking or too much
+            (positive), in the last of `units`; None otherwise.
+    """
+
+    text: str
+    outcome: Any
+    values: tuple[tuple[str, Any], ...]
+    prose: Mapping[Language, str]
+    spoken: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    shortfall: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that would have been needed: its path and what it is, by language.
+
+    Args:
+        holder: who holds it (学校, 区级审核员), where known.
+    """
+
+    name: str
+    description: Mapping[Language, str]
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would satisfy one condition that isn't: in words, and for a number its least change.
+
+    Args:
+        fact: the fact to change, or "" when there is no single one.
+        value: the nearest value that satisfies the condition, or UNKNOWN when not computable.
+        prose: the same in words, by language.
+    """
+
+    fact: str
+    value: Any
+    prose: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer of one rule for one subject.
+
+    Args:
+        clause: the rule's anchor in its document.
+        locator: its clause in the official text, such as ``六(二)-5``.
+        title: the heading's title.
+        policy: id of the document; `policy_hash` names its exact text.
+        document: the document's number and title, for people.
+        force: the normative word, or None.
+        is_blocking: whether it blocks a step when not met.
+        outcome: one of the four.
+        value: for a calculation its value (or UNKNOWN), else None.
+        conditions: each condition with its values; empty where none was evaluated.
+        facts: the facts read, in reading order.
+        parameters: the parameters read, with the value in force on the day.
+        missing: what is missing, where undetermined.
+        remedies: what would satisfy it, where not met.
+        reason: why, by language, where the outcome isn't the conditions' alone (no rule in force,
+            precondition, unverified figure, no attestation).
+        message: the document's own message, filled in, by language; empty without one.
+        status: how far a replacement of a rule above is known to be as strict; "" for none.
+    """
+
+    clause: str
+    locator: str
+    title: str
+    policy: str
+    policy_hash: str
+    force: Force | None
+    is_blocking: bool
+    outcome: Outcome
+    value: Any = None
+    conditions: tuple[Condition, ...] = ()
+    facts: tuple[Reading, ...] = ()
+    parameters: tuple[Reading, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    reason: Mapping[Language, str] = field(default_factory=dict)
+    message: Mapping[Language, str] = field(default_factory=dict)
+    status: str = ""
+    document: str = ""
+
+    @property
+    def allows(self) -> bool:
+        """Whether a step that requires this finding may be taken: met or not applicable."""
+        return self.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All findings on one subject on one day, in document order.
+
+    Args:
+        subject: whom or what they are about.
+        on: the day asked about.
+        policy: id of the document; `policy_hash` names its exact text.
+        semantics: the engine's meaning, as a number.
+        findings: one a rule.
+        document: the document's number and title, for people.
+        lapsed: how the documents above are cited that were not in force on the day: whoever
+            relies on the review has to ask whether this document still stands on them.
+    """
+
+    subject: Subject
+    on: date
+    policy: str
+    policy_hash: str
+    semantics: int
+    findings: tuple[Finding, ...]
+    document: str = ""
+    lapsed: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __getitem__(self, clause: str) -> Finding:
+        """The finding of the clause with this anchor.
+
+        Raises:
+            KeyError: the review has no such finding.
+        """
+        for finding in self.findings:
+            if finding.clause == clause:
+                return finding
+        raise KeyError(clause)
+
+    @property
+    def blocked_by(self) -> tuple[Finding, ...]:
+        """The blocking findings that do not allow."""
+        return tuple(one for one in self.findings if one.is_blocking and not one.allows)

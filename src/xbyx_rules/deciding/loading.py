@@ -1,0 +1,55 @@
+"""From folders of documents to policies ready to decide, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from xbyx_rules.checking import CheckedPolicy, check_policy
+from xbyx_rules.compiling import ExecutablePolicy, compile_policy
+from xbyx_rules.errors import Diagnostic, PolicyError, has_errors
+from xbyx_rules.policy import Library, bundled_rules, read_library
+
+__all__ = ["check_library", "load_policies"]
+
+
+def check_library(library: Library) -> tuple[dict[str, CheckedPolicy], tuple[Diagnostic, ...]]:
+    """Check every document of a library, those above before those that refine them.
+
+    Returns:
+        The documents without errors by id, and all diagnostics.
+    """
+    checked: dict[str, CheckedPolicy] = {}
+    diagnostics: list[Diagnostic] = []
+    for policy in library.policies.values():
+        above = [checked[one] for one in policy.refines if one in checked]
+        if len(above) < len(policy.refines):
+            continue  # WHY: the document above has errors of its own, already reported
+        result, problems = check_policy(policy, library.vocabulary, above)
+        diagnostics += problems
+        if result is not None:
+            checked[policy.id] = result
+    return checked, tuple(diagnostics)
+
+
+def load_policies(*roots: Path) -> Mapping[str, ExecutablePolicy]:
+    """Read, check and compile every document below some folders.
+
+    Args:
+        roots: folders with `vocabulary.md` and nested `policy.md` files; a later folder lies over
+            the earlier ones.  Default: the rules that come with the library.
+
+    Returns:
+        Policies by id.
+
+    Raises:
+        PolicyError: any document, or the vocabulary, has an error.
+    """
+    library, problems = read_library(*(roots or (bundled_rules(),)))
+    if library is None or has_errors(problems):
+        raise PolicyError([one for one in problems if one.severity == "error"])
+    checked, found = check_library(library)
+    if has_errors(found):
+        raise PolicyError([one for one in found if one.severity == "error"])
+    return MappingProxyType({key: compile_policy(one) for key, one in checked.items()})

@@ -1,0 +1,165 @@
+"""What is missing where a finding is undetermined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from xbyx_rules.compiling import EACH, ExecutableClause, FactPath
+from xbyx_rules.errors import Language
+from xbyx_rules.feel.types import EntityType, ListType, Type
+from xbyx_rules.feel.values import UNKNOWN, Incomplete
+
+from .evaluation import Evaluation
+from .findings import Condition, Missing
+
+__all__ = ["find_calculation", "find_missing", "follow_calculations", "value_at"]
+
+
+def follow_calculations(paths: Iterable[FactPath], names: Evaluation) -> tuple[FactPath, ...]:
+    """The paths, and behind each calculation among them what that reads itself, each once.
+
+    Of a calculation about another entity's record only the parameters: its facts are not the
+    subject's.
+    """
+    found: dict[FactPath, None] = {}
+    seen: set[tuple[FactPath, bool]] = set()
+    waiting = [(path, True) for path in reversed(tuple(paths))]
+    while waiting:
+        path, is_own = waiting.pop()
+        if (path, is_own) in seen:
+            continue
+        seen.add((path, is_own))
+        if is_own or path.root in names.policy.checked.parameters:
+            found[path] = None
+        clause = find_calculation(path.root, names) if len(path.steps) == 1 else None
+        if clause is not None:
+            is_same = is_own and clause.checked.subject in ("", names.subject)
+            gates = [one for one in (clause.applicability, clause.precondition) if one is not None]
+            inner = [*clause.paths, *(path for gate in gates for path in gate.paths)]
+            waiting.extend((one, is_same) for one in reversed(inner))
+    return tuple(found)
+
+
+def find_calculation(name: str, names: Evaluation) -> ExecutableClause | None:
+    """The calculation that a name stands for; None for a fact, a parameter or a bound name."""
+    if name in names.extra or name in names.policy.checked.parameters or _is_term(name, names):
+        return None
+    return names.policy.calculations.get(name)
+
+
+def value_at(path: FactPath, names: Evaluation) -> Any:
+    """A fact's value by its path; a list of values where the path goes through a list."""
+    value = names.read(path.root)
+    for step in path.steps[1:]:
+        if value is UNKNOWN:
+            return UNKNOWN
+        if step == EACH:
+            continue
+        if isinstance(value, list):
+            value = [one.get(step, UNKNOWN) if isinstance(one, dict) else one for one in value]
+        elif isinstance(value, dict):
+            value = value.get(step, UNKNOWN)
+    return value
+
+
+def find_missing(
+    clause: ExecutableClause,
+    conditions: tuple[Condition, ...],
+    paths: tuple[FactPath, ...],
+    names: Evaluation,
+) -> tuple[Missing, ...]:
+    """The facts that are Unknown among those the open conditions read, each once."""
+    is_open = {one.text for one in conditions if one.outcome is UNKNOWN}
+    parts = [one for one in clause.conditions if one.text in is_open]
+    open_paths = [path for part in parts for path in part.paths]
+    read = follow_calculations(open_paths or paths, names)
+    found: dict[str, Missing] = {}
+    for path in read:
+        for missing in _missing_at(path, names):
+            found.setdefault(missing.name, missing)
+    return tuple(found.values())
+
+
+def _missing_at(path: FactPath, names: Evaluation) -> Iterator[Missing]:
+    if not _is_fact(path.root, names):
+        return
+    value = names.read(path.root)
+    for index, step in enumerate(path.steps[1:], start=1):
+        if value is UNKNOWN:
+            yield _missing(FactPath(path.steps[:index]), names)
+            return
+        if isinstance(value, Incomplete):
+            yield _missing(FactPath(path.steps[:index]), names, note=_INCOMPLETE)
+        if step == EACH:
+            if _holds_incomplete(value):
+                yield _missing(FactPath(path.steps[:index]), names, note=_INCOMPLETE)
+            value = _items_of(value)
+        elif isinstance(value, list):
+            value = [one.get(step, UNKNOWN) if isinstance(one, dict) else one for one in value]
+        elif isinstance(value, dict):
+            value = value.get(step, UNKNOWN)
+    if value is UNKNOWN:
+        yield _missing(path, names)
+    elif isinstance(value, Incomplete) or _holds_incomplete(value):
+        yield _missing(path, names, note=_INCOMPLETE)
+    elif isinstance(value, list) and any(one is UNKNOWN for one in value):
+        count = str(sum(one is UNKNOWN for one in value))
+        yield _missing(
+            path, names, note=(f"（{count} 条未填）", f" (missing in {count} record(s))")
+        )
+
+
+def _items_of(value: Any) -> Any:
+    """The records of the lists in a list, such as the posts of all staff; another value itself."""
+    if not isinstance(value, list) or not any(isinstance(one, list) for one in value):
+        return value
+    # WHY: a list that isn't known is said to be missing where the path ends at it.
+    return [item for one in value if isinstance(one, list) for item in one]
+
+
+def _holds_incomplete(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, Incomplete) for one in value)
+
+
+_INCOMPLETE = ("（名单未声明完整）", " (the list is not declared complete)")
+
+
+def _is_fact(name: str, names: Evaluation) -> bool:
+    vocabulary = names.policy.checked.vocabulary
+    if name in names.extra or name in vocabulary.entities:
+        return True
+    return _is_term(name, names)
+
+
+def _is_term(name: str, names: Evaluation) -> bool:
+    vocabulary = names.policy.checked.vocabulary
+    return bool(names.subject) and name in vocabulary.fields_of(names.subject)
+
+
+def _missing(path: FactPath, names: Evaluation, note: tuple[str, str] = ("", "")) -> Missing:
+    steps = [step for step in path.steps if step != EACH]
+    description: dict[Language, str] = {
+        "zh": "的".join(steps) + note[0],
+        "en": " / ".join(_english(path, names)) + note[1],
+    }
+    return Missing(str(path), description)
+
+
+def _english(path: FactPath, names: Evaluation) -> Iterator[str]:
+    vocabulary = names.policy.checked.vocabulary
+    entity = names.subject
+    for step in path.steps:
+        if step == EACH:
+            continue
+        known = vocabulary.entities.get(entity)
+        term = known.terms.get(step) if known else None
+        if term is None:
+            owner = vocabulary.entities.get(step)
+            yield owner.english if owner else step
+            entity = step
+            continue
+        yield term.english or step
+        kind: Type = vocabulary.fields_of(entity)[step]
+        element = kind.element if isinstance(kind, ListType) else kind
+        entity = element.entity if isinstance(element, EntityType) else ""
