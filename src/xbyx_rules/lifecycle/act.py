@@ -1,0 +1,226 @@
+"""Decide a command: a definition, a snapshot and finished findings in, effects or a refusal out.
+
+Pure: what has to be read is read before, what has to be written is written after, by `hosting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from xbyx_rules.checking import CheckedTransition
+from xbyx_rules.deciding import Finding
+from xbyx_rules.errors import CommandRefused, Diagnostic
+
+from .blocks import describe_condition, describe_requirement, lacks_opinion_only
+from .commands import Actor, Command
+from .definition import Definition
+from .snapshot import Snapshot
+
+__all__ = [
+    "ActionRefused",
+    "ConditionFinding",
+    "Effects",
+    "Guards",
+    "Refusal",
+    "decide_command",
+    "pair_persons",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFinding:
+    """What a transition's 条件 gave for one person acting and one person who submitted."""
+
+    person: Actor
+    submitter: Actor | None
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What was found out before the machine is asked.
+
+    Args:
+        on: the civil date decided on.
+        requirements: a finding for each requirement of 须符合.
+        conditions: the 条件's finding for each pair of `pair_persons`; empty without 条件.
+        organisations: role → the organisation responsible; "" or absent: any.
+        delegated: roles that the principal has validly delegated to the actor for this.
+    """
+
+    on: date
+    requirements: tuple[Finding, ...] = ()
+    conditions: tuple[ConditionFinding, ...] = ()
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    delegated: frozenset[str] = frozenset()
+
+    @property
+    def blocked_by(self) -> tuple[Finding, ...]:
+        """The findings that stand in the way: neither met nor not applicable."""
+        found = (*self.requirements, *(one.finding for one in self.conditions))
+        return tuple(one for one in found if not one.allows)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What is to be written.
+
+    Args:
+        transition: the one taken.
+        source: state before.
+        target: state after.
+        version: number of this event.
+        next_roles: whose turn it is now; empty in a final state.
+    """
+
+    transition: CheckedTransition
+    source: str
+    target: str
+    version: int
+    next_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Every reason against a command, and every finding that stands in the way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class ActionRefused(CommandRefused):
+    """A command that the flow or its rules don't allow; nothing was changed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.diagnostics)
+        self.refusal = refusal
+
+
+def pair_persons(snapshot: Snapshot, command: Command) -> tuple[tuple[Actor, Actor | None], ...]:
+    """Every pair of 经办人 and 提交人 for which a 条件 must hold.
+
+    WHY all pairs: separated duties stay separated when one of the two was delegated; a principal
+    must not sign what somebody submitted for them, nor through somebody else.
+    """
+    submitters: tuple[Actor | None, ...] = snapshot.submitters or (None,)
+    return tuple((person, one) for person in command.persons for one in submitters)
+
+
+def decide_command(
+    definition: Definition, snapshot: Snapshot, command: Command, guards: Guards
+) -> Effects | Refusal:
+    """Decide whether a command is carried out, and what then is to be written.
+
+    Args:
+        definition: the flow the subject is pinned to.
+        snapshot: where the subject stands.
+        command: what is asked.
+        guards: the finished findings; one for each requirement and each pair of persons.
+
+    Returns:
+        Effects, or a refusal with *all* reasons: XR501 to XR510, XR521, XR522, XR529.
+
+    Raises:
+        ValueError: `guards` lacks a finding that the transition asks for.
+    """
+    transition = definition.lifecycle.transition(snapshot.state, command.action)
+    if transition is None:
+        return Refusal((_explain_no_action(definition, snapshot, command),))
+    _check_complete(transition, snapshot, command, guards)
+    problems = (
+        *_authorise(transition, command, guards),
+        *_check_form(transition, snapshot, command, guards),
+        *_describe_blocks(transition, command, guards),
+    )
+    if problems:
+        return Refusal(problems, guards.blocked_by)
+    target = definition.fire(snapshot.state, command.action, blocked_by=guards.blocked_by)
+    # INVARIANT: the machine and the checked flow agree; a difference is a bug, never an answer.
+    if target != transition.target:
+        raise RuntimeError(f"the machine went to {target!r}, the flow says {transition.target!r}")
+    following = definition.actions_in(target)
+    return Effects(
+        transition=transition,
+        source=snapshot.state,
+        target=target,
+        version=snapshot.version + 1,
+        next_roles=tuple(dict.fromkeys(role for one in following for role in one.roles)),
+    )
+
+
+def _explain_no_action(definition: Definition, snapshot: Snapshot, command: Command) -> Diagnostic:
+    values = {
+        "subject": str(command.subject),
+        "state": snapshot.state,
+        "action": command.action,
+        "available": "、".join(one.action for one in definition.actions_in(snapshot.state)),
+    }
+    return Diagnostic("XR522" if definition.is_final(snapshot.state) else "XR501", None, values)
+
+
+def _check_complete(
+    transition: CheckedTransition, snapshot: Snapshot, command: Command, guards: Guards
+) -> None:
+    found = [one.clause for one in guards.requirements]
+    lacking = [anchor for anchor in transition.must_meet if anchor not in found]
+    pairs = pair_persons(snapshot, command) if transition.condition_text else ()
+    asked = {(one.person, one.submitter) for one in guards.conditions}
+    if lacking or not asked.issuperset(pairs):
+        raise ValueError(f"no finding for {lacking or 'the condition of'} {transition.action!r}")
+
+
+def _authorise(
+    transition: CheckedTransition, command: Command, guards: Guards
+) -> Iterator[Diagnostic]:
+    """Who may act: a person or a timer, by a role of theirs or of the principal's."""
+    action, roles = transition.action, "、".join(transition.roles)
+    authority, principal = command.authority, command.on_behalf_of
+    if any(person.kind == "model" for person in command.persons):
+        yield Diagnostic("XR503", None, {"action": action})
+    held = [role for role in transition.roles if role in authority.roles]
+    if not held:
+        values = {"action": action, "roles": roles, "principal": authority.id}
+        yield Diagnostic("XR521" if principal else "XR502", None, values)
+        return
+    if principal and not guards.delegated.intersection(held):
+        yield Diagnostic("XR504", None, {"action": action, "principal": principal.id})
+    wanted = {role: guards.organisations.get(role, "") for role in held}
+    if not any(place in ("", authority.organisation) for place in wanted.values()):
+        values = {
+            "action": action,
+            "organisation": "、".join(dict.fromkeys(wanted.values())),
+            "roles": "、".join(held),
+            "actual": authority.organisation or "-",
+        }
+        yield Diagnostic("XR506", None, values)
+
+
+def _is_opinion_lacking(transition: CheckedTransition, command: Command) -> bool:
+    return transition.is_comment_required and not (command.comment or "").strip()
+
+
+def _check_form(
+    transition: CheckedTransition, snapshot: Snapshot, command: Command, guards: Guards
+) -> Iterator[Diagnostic]:
+    if _is_opinion_lacking(transition, command):
+        yield Diagnostic("XR505", None, {"action": transition.action})
+    if snapshot.last_on is not None and guards.on < snapshot.last_on:
+        values = {"day": guards.on.isoformat(), "last": snapshot.last_on.isoformat()}
+        yield Diagnostic("XR529", None, values)
+
+
+def _describe_blocks(
+    transition: CheckedTransition, command: Command, guards: Guards
+) -> Iterator[Diagnostic]:
+    for finding in guards.requirements:
+        if not finding.allows:
+            yield describe_requirement(transition.action, finding)
+    is_opinion_lacking = _is_opinion_lacking(transition, command)
+    for one in guards.conditions:
+        if is_opinion_lacking and lacks_opinion_only(one.finding):
+            continue
+        if not one.finding.allows:
+            text = transition.condition_text
+            yield describe_condition(transition.action, text, one.person.id, one.finding)

@@ -1,0 +1,122 @@
+"""Commands: what somebody asks to be done to a subject.  There are no setters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from xbyx_rules.deciding import Subject
+from xbyx_rules.errors import CommandRefused, Diagnostic
+
+from .canonical import canonical_text, digest_text
+
+__all__ = ["Actor", "ActorKind", "Command", "civil_date", "hash_request", "person_facts"]
+
+ActorKind = Literal["person", "timer", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts.  The host has authenticated them; their id and roles are taken as given.
+
+    Args:
+        id: the host's pseudonym of the person, never a name or an identity number.
+        roles: the roles held now (校长, 区级审核员).
+        organisation: where they belong, as `Host.responsible` names it; "" when not known.
+        district: six-digit code of the district (所属区); "" when not known.
+        kind: ``person``, ``timer`` (the host's clock) or ``model``, which may never act.
+    """
+
+    id: str
+    roles: frozenset[str] = frozenset()
+    organisation: str = ""
+    district: str = ""
+    kind: ActorKind = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One act of one actor on one subject.
+
+    Args:
+        subject: on whom or what.
+        action: the action's name in the flow (签发并报送).
+        actor: who acts.
+        command_id: unique for the tenant; the same id again is the same command again.
+        at: when, aware; its date in the ledger's zone is the date decided on.
+        expected_version: the version the actor saw; None to take whatever stands.
+        comment: the opinion (意见).
+        evidence: the host's references of documents.
+        on_behalf_of: for whom (代办), who must hold the role and have delegated it.
+
+    Raises:
+        CommandRefused: XR518, `at` has no time zone.
+    """
+
+    subject: Subject
+    action: str
+    actor: Actor
+    command_id: str
+    at: datetime
+    expected_version: int | None = None
+    comment: str | None = None
+    evidence: tuple[str, ...] = field(default=())
+    on_behalf_of: Actor | None = None
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() is None:
+            raise CommandRefused(Diagnostic("XR518"))
+
+    @property
+    def persons(self) -> tuple[Actor, ...]:
+        """Whose act it is: the actor and, where there is one, the principal."""
+        return (self.actor,) if self.on_behalf_of is None else (self.actor, self.on_behalf_of)
+
+    @property
+    def authority(self) -> Actor:
+        """By whose role it is done: the principal's where there is one, else the actor's."""
+        return self.on_behalf_of or self.actor
+
+
+def hash_request(command: Command, salt: str) -> str:
+    """The digest that tells a repeated command from another one under the same id.
+
+    Args:
+        command: the command.
+        salt: random, stored beside the digest: an opinion must not be guessed from it.
+    """
+    # WHY without `at` and roles: a command sent again arrives later, maybe after a change of post,
+    # and is still the same command; the first one's answer stands.
+    content = {
+        "subject": [command.subject.entity, command.subject.key],
+        "action": command.action,
+        "actor": [command.actor.id, command.actor.kind],
+        "on_behalf_of": command.on_behalf_of.id if command.on_behalf_of else None,
+        "expected_version": command.expected_version,
+        "comment": command.comment,
+        "evidence": list(command.evidence),
+    }
+    return digest_text(salt, canonical_text(content))
+
+
+def civil_date(at: datetime, zone: str) -> date:
+    """The day on which an instant falls in a zone.
+
+    Example:
+        >>> from datetime import UTC
+        >>> civil_date(datetime(2026, 3, 1, 16, 30, tzinfo=UTC), "Asia/Shanghai")
+        datetime.date(2026, 3, 2)
+    """
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def person_facts(person: Actor) -> dict[str, Any]:
+    """A person as 经办人 or 提交人 of a condition; what is not known is left out, so Unknown."""
+    facts: dict[str, Any] = {"工号": person.id, "角色": sorted(person.roles)}
+    if person.organisation:
+        facts["所属机构"] = person.organisation
+    if person.district:
+        facts["所属区"] = person.district
+    return facts

@@ -1,0 +1,91 @@
+"""The timeline (办理轨迹): what was done, when and by whom, readable and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from xbyx_rules.errors import Language
+
+__all__ = ["TimelineEntry", "render_timeline"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One step.
+
+    Args:
+        version: the event's number.
+        kind: ``step``, ``start`` (taken into the ledger) or ``erase`` (a body was erased).
+        at: when it was done, aware.
+        action: the action's name.
+        source: state before; None for ``start``.
+        target: state after.
+        actor: the host's pseudonym of who acted.
+        on_behalf_of: the pseudonym of whom it was done for, or None.
+        comment: the opinion; None without one, or when it was erased.
+        evidence: the host's references.
+        is_opinion_erased: whether there was an opinion and an audited command erased it.
+    """
+
+    version: int
+    kind: Literal["step", "start", "erase"]
+    at: datetime
+    action: str
+    source: str | None
+    target: str
+    actor: str
+    on_behalf_of: str | None = None
+    comment: str | None = None
+    evidence: tuple[str, ...] = ()
+    is_opinion_erased: bool = False
+
+
+def render_timeline(
+    entries: Iterable[TimelineEntry], language: Language = "zh", *, zone: str = "Asia/Shanghai"
+) -> str:
+    """The timeline as text, one step a line with its opinion and evidence below.
+
+    Example:
+        >>> at = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+        >>> step = TimelineEntry(2, "step", at, "提交校内审核", "草稿", "待校级审核", "t-17")
+        >>> print(render_timeline([step]))
+        2. 2026-03-02 09:00 t-17 提交校内审核：草稿 → 待校级审核
+        >>> print(render_timeline([step], "en"))
+        2. 2026-03-02 09:00 t-17: 提交校内审核, 草稿 → 待校级审核
+    """
+    lines: list[str] = []
+    for entry in entries:
+        time = entry.at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+        lines.append(f"{entry.version}. {time} {_sentence(entry, language)}")
+        lines.extend(f"   {note}" for note in _notes(entry, language))
+    return "\n".join(lines)
+
+
+def _sentence(entry: TimelineEntry, language: Language) -> str:
+    is_chinese = language == "zh"
+    who = entry.actor
+    if entry.on_behalf_of:
+        who += f" (代 {entry.on_behalf_of})" if is_chinese else f" (for {entry.on_behalf_of})"
+    if entry.kind == "start":
+        return f"{who} 建账：{entry.target}" if is_chinese else f"{who}: recorded as {entry.target}"
+    if entry.kind == "erase":
+        return f"{who} 删除内容" if is_chinese else f"{who}: content erased"
+    way = f"{entry.source} → {entry.target}"
+    return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
+
+
+def _notes(entry: TimelineEntry, language: Language) -> list[str]:
+    is_chinese = language == "zh"
+    notes = []
+    if entry.comment:
+        notes.append(f"意见：{entry.comment}" if is_chinese else f"opinion: {entry.comment}")
+    if entry.is_opinion_erased:
+        notes.append("意见已依规删除" if is_chinese else "the opinion was erased, on record")
+    if entry.evidence:
+        listed = "、".join(entry.evidence) if is_chinese else ", ".join(entry.evidence)
+        notes.append(f"附件：{listed}" if is_chinese else f"evidence: {listed}")
+    return notes
