@@ -1,0 +1,98 @@
+"""What the ledger asks of a host platform: to read, to compare-and-set one column, to say who.
+
+An adapter implements `Host`; the ledger never sees the host's tables.  Every method gets the
+connection the command runs on, so that what it reads and writes is part of the one transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
+
+from sqlalchemy import Connection
+
+from xbyx_rules.checking import CheckedTransition
+from xbyx_rules.deciding import Case, Subject
+
+__all__ = ["Host", "RowLocker", "TransitionListener"]
+
+
+class Host(Protocol):
+    """The host platform, as the ledger sees it.  No method commits, rolls back or reads a clock."""
+
+    def case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
+        """Read what is known of a subject: facts, records, and judgements the host itself keeps.
+
+        Args:
+            connection: the one the command runs on.
+            subject: entity and key.
+            on: civil date that is asked about.
+
+        Returns:
+            The case; the ledger adds the attestations of its own table.
+        """
+
+    def read_state(self, connection: Connection, subject: Subject) -> str | None:
+        """The subject's state in the policy's words (草稿), read afresh from the host's column.
+
+        Returns:
+            None when there is no such record, or its state column is empty.
+        """
+
+    def write_state(self, connection: Connection, subject: Subject, old: str, new: str) -> int:
+        """Set the state column from `old` to `new`, and only from `old` (``WHERE … state = old``).
+
+        Returns:
+            The number of rows changed: 1, or 0 when the record is no longer in `old`.
+        """
+
+    def responsible(self, connection: Connection, subject: Subject, role: str) -> str:
+        """The organisation whose people act in this role on this subject.
+
+        For 校长 the subject's school, for 区级审核员 the district's institution.  It is where the
+        task appears, and an actor of the role must belong to it (`Actor.organisation`).
+
+        Returns:
+            The organisation as `Actor.organisation` names it; "" when any may act.
+        """
+
+    def lifecycle_of(self, entity: str) -> tuple[str, str]:
+        """The flow that subjects of an entity go through: document id and anchor.
+
+        Returns:
+            Such as ``("cn/beijing/school-based-training", "annual-plan")``.
+
+        Raises:
+            KeyError: subjects of this entity go through no flow.
+        """
+
+
+@runtime_checkable
+class TransitionListener(Protocol):
+    """Optional: a host that sets columns of its own when a transition is taken (批准日期)."""
+
+    def on_transition(
+        self, connection: Connection, subject: Subject, transition: CheckedTransition, at: datetime
+    ) -> None:
+        """Called after the state column was set, in the same transaction.
+
+        An exception from here undoes the whole command.
+
+        Args:
+            connection: the one the command runs on.
+            subject: whose transition.
+            transition: the one taken.
+            at: the command's instant, in the ledger's zone: its ``date()`` is the date decided on.
+        """
+
+
+@runtime_checkable
+class RowLocker(Protocol):
+    """Optional: a host that locks the rows its `case` reads until the command's end.
+
+    Without it, a fact changed by somebody else between the decision and the commit is not seen
+    (on SQLite nobody else can write in between).
+    """
+
+    def lock_rows(self, connection: Connection, subject: Subject) -> None:
+        """Lock the subject's row and the rows its facts come from (``SELECT … FOR UPDATE``)."""

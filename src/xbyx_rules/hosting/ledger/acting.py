@@ -1,0 +1,259 @@
+"""One command, five steps: lock, look the id up, decide, write, and hand back to the transaction.
+
+The order is the design: the id is looked up *after* the lock, or a command sent twice would be
+told that its state is wrong; the host's column is compared and set, never just set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from xbyx_rules.deciding import SEMANTICS, Subject
+from xbyx_rules.hosting.host import RowLocker, TransitionListener
+from xbyx_rules.lifecycle import (
+    ActionRefused,
+    Actor,
+    Command,
+    Refusal,
+    decide_command,
+    receipt_of,
+)
+
+from .chain import START, Event, Payload, commit_payload, to_microseconds
+from .desk import Desk, Flow
+from .payloads import OPINION, RECEIPT
+from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
+from .store import Instance
+from .tasks import close_tasks, open_tasks
+
+__all__ = ["carry_out", "check_command", "read_host_state", "record_event", "start"]
+
+
+def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
+    """Carry out a command in the transaction that `connection` is in.
+
+    Raises:
+        ActionRefused: the flow or its rules don't allow it.
+        ConflictError: XR514 to XR517.
+        CommandRefused: XR511 to XR513, XR519, XR520, XR530.
+    """
+    check_command(command)
+    # 1. Lock.
+    instance, seen_version = _lock(desk, connection, command)
+    # 2. Look the id up.
+    done = replay(desk.store, connection, command)
+    if done is not None:
+        return done
+    # 3. Check, read, decide.
+    flow = desk.flow_of(instance)
+    _check_version(command, instance, seen_version)
+    _check_host_state(desk, connection, flow, instance)
+    if isinstance(desk.host, RowLocker):
+        desk.host.lock_rows(connection, command.subject)
+    case = desk.read_case(connection, command.subject, flow, on=desk.day_of(command.at))
+    snapshot = desk.snapshot_of(connection, instance, flow)
+    guards = desk.gather_guards(connection, flow, snapshot, command, case)
+    decided = decide_command(flow.definition, snapshot, command, guards)
+    if isinstance(decided, Refusal):
+        raise ActionRefused(decided)
+    # 4. Write: the host's column, the event with its bodies, whose turn it is, the result.
+    changed = desk.host.write_state(connection, command.subject, decided.source, decided.target)
+    if changed != 1:
+        conflict("XR517", subject=str(command.subject))
+    bodies = [commit_payload(RECEIPT, receipt_of(guards, command, case.attestations))]
+    if command.comment is not None or command.evidence:
+        opinion = {"comment": command.comment, "evidence": list(command.evidence)}
+        bodies.append(commit_payload(OPINION, opinion))
+    step = (command.action, decided.source, decided.target)
+    text = flow.definition.policy_hash
+    after = record_event(desk, connection, text, instance, command, step, bodies)
+    acted = [role for role in decided.transition.roles if role in command.authority.roles]
+    _turn(desk, connection, after, acted, decided.next_roles, command.at)
+    if isinstance(desk.host, TransitionListener):
+        at = command.at.astimezone(ZoneInfo(desk.zone))
+        desk.host.on_transition(connection, command.subject, decided.transition, at)
+    # 5. The transaction's owner commits.
+    return keep_result(desk.store, connection, command, after, step)
+
+
+def start(desk: Desk, connection: Connection, command: Command) -> Receipt:
+    """Take a subject into the ledger, in whatever state of its flow the host has it.
+
+    Raises:
+        CommandRefused: XR523, it is in the ledger already, and the others of `carry_out`.
+    """
+    check_command(command)
+    known = desk.store.find_instance(connection, command.subject, is_locked=True)
+    done = replay(desk.store, connection, command)
+    if done is not None:
+        return done
+    if known is None:
+        flow = desk.current_flow(command.subject.entity)
+        state = read_host_state(desk, connection, command.subject, flow)
+        made = _open(desk, connection, command, flow, state)
+        if made is not None:
+            return keep_result(desk.store, connection, command, made, (START, None, state))
+    return refuse("XR523", subject=str(command.subject))
+
+
+def read_host_state(desk: Desk, connection: Connection, subject: Subject, flow: Flow) -> str:
+    """The subject's state in the host's column, checked to be one of the flow.
+
+    Raises:
+        CommandRefused: XR512 or XR513.
+    """
+    lifecycle = flow.definition.lifecycle
+    state = desk.host.read_state(connection, subject)
+    if state is None:
+        refuse("XR512", subject=str(subject), initial=lifecycle.initial)
+    if state not in lifecycle.states:
+        states = ", ".join(lifecycle.states)
+        refuse("XR513", subject=str(subject), state=state, states=states)
+    return state
+
+
+# --- step 1: the lock ---------------------------------------------------------------------------
+
+
+def _lock(desk: Desk, connection: Connection, command: Command) -> tuple[Instance, int]:
+    """The subject's row, locked, and the version that the actor can have seen."""
+    subject = command.subject
+    instance = desk.store.find_instance(connection, subject, is_locked=True)
+    if instance is not None:
+        return instance, instance.version
+    flow = desk.current_flow(subject.entity)
+    state = read_host_state(desk, connection, subject, flow)
+    if state != flow.definition.lifecycle.initial:
+        # WHY: how it came there is not on record, so whoever takes it in must say so.
+        refuse("XR511", subject=str(subject), state=state)
+    made = _open(desk, connection, command, flow, state)
+    if made is not None:
+        return made, 0
+    # Somebody else was first: their row is visible now, and maybe their command is ours.
+    instance = desk.store.find_instance(connection, subject, is_locked=True)
+    if instance is None:
+        raise RuntimeError("the row of a subject was made and is not there")
+    return instance, instance.version
+
+
+def _open(
+    desk: Desk, connection: Connection, command: Command, flow: Flow, state: str
+) -> Instance | None:
+    """A new row with its first event; None when somebody else has just made it."""
+    desk.store.keep_definition(connection, flow.definition)
+    made = desk.store.create_instance(connection, command.subject, flow.definition, state)
+    if made is None:
+        return None
+    text, step = flow.definition.policy_hash, (START, None, state)
+    after = record_event(desk, connection, text, made, command, step, ())
+    turns = [role for one in flow.definition.actions_in(state) for role in one.roles]
+    _turn(desk, connection, after, (), tuple(dict.fromkeys(turns)), command.at)
+    return after
+
+
+# --- step 3: what stands in the way before the rules are asked ------------------------------------
+
+
+def check_command(command: Command) -> None:
+    """Refuse what a column could not hold, before anything is read.
+
+    Raises:
+        CommandRefused: XR530.
+    """
+    check_sizes(
+        command_id=command.command_id,
+        subject_kind=command.subject.entity,
+        subject_ref=command.subject.key,
+    )
+    for person in command.persons:
+        check_sizes(actor_id=person.id)
+
+
+def _check_version(command: Command, instance: Instance, seen_version: int) -> None:
+    expected = command.expected_version
+    if expected is not None and expected != seen_version:
+        conflict(
+            "XR515",
+            subject=str(command.subject),
+            expected=str(expected),
+            actual=str(seen_version),
+            state=instance.state,
+        )
+
+
+def _check_host_state(desk: Desk, connection: Connection, flow: Flow, instance: Instance) -> None:
+    state = read_host_state(desk, connection, instance.subject, flow)
+    if state != instance.state:
+        conflict("XR516", subject=str(instance.subject), recorded=instance.state, state=state)
+
+
+# --- step 4: writing ----------------------------------------------------------------------------
+
+
+def record_event(
+    desk: Desk,
+    connection: Connection,
+    policy_hash: str,
+    before: Instance,
+    command: Command,
+    step: tuple[str, str | None, str],
+    bodies: Sequence[Payload],
+) -> Instance:
+    """Append an event to a subject's chain.
+
+    Args:
+        desk: the ledger.
+        connection: in a transaction, with the subject's row locked.
+        policy_hash: the text of the document that was decided by.
+        before: the subject's row.
+        command: whose act it is.
+        step: action, state before, state after.
+        bodies: what belongs to the event and can be erased.
+
+    Returns:
+        The subject's row after it.
+
+    Raises:
+        ConflictError: XR517, the row was changed although it was locked.
+    """
+    action, source, target = step
+    principal: Actor | None = command.on_behalf_of
+    event = Event(
+        seq=before.version + 1,
+        command_id=command.command_id,
+        actor_id=command.actor.id,
+        actor_kind=command.actor.kind,
+        principal_id=principal.id if principal else None,
+        action=action,
+        source=source,
+        target=target,
+        occurred_at=to_microseconds(command.at),
+        recorded_at=to_microseconds(desk.clock()),
+        policy_hash=policy_hash,
+        semantics=SEMANTICS,
+        payloads=tuple((body.kind, body.digest) for body in bodies),
+        prev_hash=before.head_hash if before.version else None,
+    )
+    head = desk.store.insert_event(connection, before, event, bodies)
+    after = desk.store.advance_instance(connection, before, event, head)
+    if after is None:
+        conflict("XR517", subject=str(before.subject))
+    return after
+
+
+def _turn(
+    desk: Desk,
+    connection: Connection,
+    instance: Instance,
+    acted: Iterable[str],
+    next_roles: tuple[str, ...],
+    at: datetime,
+) -> None:
+    host, subject = desk.host, instance.subject
+    turns = [(role, host.responsible(connection, subject, role)) for role in next_roles]
+    close_tasks(desk.store, connection, instance.id, acted, at)
+    open_tasks(desk.store, connection, instance, turns, at)

@@ -1,0 +1,119 @@
+"""The chain: each event's hash covers the event and the hash before it.
+
+Comments, facts and receipts are not in it, only salted digests of them: a body can be erased, and
+the chain still holds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from xbyx_rules.deciding import Subject
+from xbyx_rules.lifecycle import canonical_text, digest_text
+
+__all__ = [
+    "ERASE",
+    "START",
+    "Event",
+    "Payload",
+    "commit_payload",
+    "from_microseconds",
+    "hash_event",
+    "is_payload_intact",
+    "name_instance",
+    "to_microseconds",
+]
+
+START: Final = "@start"
+"""The action of the event that takes a subject into the ledger."""
+ERASE: Final = "@erase"
+"""The action of the event that records an erasure."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A body beside the chain: canonical JSON text, the salt, and the digest the chain holds."""
+
+    kind: str
+    content: str
+    salt: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step as recorded; instants in UTC microseconds, `payloads` as (kind, digest)."""
+
+    seq: int
+    command_id: str
+    actor_id: str
+    actor_kind: str
+    principal_id: str | None
+    action: str
+    source: str | None
+    target: str
+    occurred_at: int
+    recorded_at: int
+    policy_hash: str
+    semantics: int
+    payloads: tuple[tuple[str, str], ...]
+    prev_hash: str | None
+
+
+def hash_event(tenant: str, subject: Subject, revision: int, version: str, event: Event) -> str:
+    """The hash of an event: of whom it speaks, the flow's version, and every field of it."""
+    content: dict[str, Any] = {
+        "format": 1,
+        "tenant": tenant,
+        "subject": [subject.entity, subject.key, revision],
+        "definition_version": version,
+        "seq": event.seq,
+        "command_id": event.command_id,
+        "actor": [event.actor_id, event.actor_kind],
+        "principal": event.principal_id,
+        "action": event.action,
+        "from": event.source,
+        "to": event.target,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "policy_hash": event.policy_hash,
+        "semantics": event.semantics,
+        "payloads": [list(one) for one in event.payloads],
+        "prev_hash": event.prev_hash,
+    }
+    return digest_text(canonical_text(content))
+
+
+def commit_payload(kind: str, content: Any) -> Payload:
+    """A body with a new salt.
+
+    WHY salted: an opinion is short, and could be guessed from a plain digest once it is erased.
+    """
+    text, salt = canonical_text(content), secrets.token_hex(16)
+    return Payload(kind, text, salt, digest_text(salt, kind, text))
+
+
+def is_payload_intact(kind: str, digest: str, salt: str, content: str) -> bool:
+    """Whether a stored body is the one its digest was made of."""
+    return digest_text(salt, kind, content) == digest
+
+
+def name_instance(tenant: str, subject: Subject, revision: int) -> str:
+    """The key of a subject's row: derived, so that no database has to count."""
+    text = canonical_text([tenant, subject.entity, subject.key, revision])
+    return digest_text(text).removeprefix("sha256:")[:32]
+
+
+def to_microseconds(at: datetime) -> int:
+    """An instant as UTC microseconds since 1970, exact."""
+    return (at.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(instant: int) -> datetime:
+    """The instant, aware, in UTC."""
+    return _EPOCH + timedelta(microseconds=instant)

@@ -1,0 +1,258 @@
+"""What a command is decided with: the flows, the host, the rows, the zone; and how it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from xbyx_rules.checking import CheckedTransition
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Case, Subject, decide, decide_condition
+from xbyx_rules.errors import CommandRefused, Diagnostic
+from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.hosting.host import Host
+from xbyx_rules.lifecycle import (
+    Actor,
+    Command,
+    ConditionFinding,
+    Definition,
+    Guards,
+    Snapshot,
+    build_definition,
+    civil_date,
+    pair_persons,
+    person_facts,
+    person_from_plain,
+)
+
+from .attestations import known_attestations
+from .chain import from_microseconds
+from .payloads import read_body
+from .store import Instance, Store
+
+__all__ = ["Delegations", "Desk", "Flow", "no_delegations"]
+
+Delegations = Callable[[Connection, Actor, Actor, str, Subject, date], bool]
+"""Whether, on a day, a principal has delegated a role to an actor for a subject:
+``delegations(connection, principal, actor, role, subject, on)``."""
+
+
+def no_delegations(
+    _connection: Connection,
+    _principal: Actor,
+    _actor: Actor,
+    _role: str,
+    _subject: Subject,
+    _on: date,
+) -> bool:
+    """The default: nobody acts for anybody else."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A version of a flow and the document that its rules are decided by."""
+
+    definition: Definition
+    policy: ExecutablePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that stays the same from command to command.
+
+    Args:
+        policies: documents by id.
+        earlier: earlier texts of documents, for subjects that are pinned to a flow of theirs.
+        host: the host platform.
+        store: the ledger's rows of this tenant.
+        zone: the jurisdiction's time zone.
+        delegations: who may act for whom.
+        clock: the instant at which something is recorded; no decision ever reads it.
+    """
+
+    policies: Mapping[str, ExecutablePolicy]
+    earlier: tuple[ExecutablePolicy, ...]
+    host: Host
+    store: Store
+    zone: str
+    delegations: Delegations
+    clock: Callable[[], datetime]
+    _flows: dict[tuple[str, str], Flow] = field(default_factory=dict, compare=False, repr=False)
+
+    def day_of(self, at: datetime) -> date:
+        """The civil date that is decided on."""
+        return civil_date(at, self.zone)
+
+    # --- flows ----------------------------------------------------------------------------------
+
+    def current_flow(self, entity: str) -> Flow:
+        """The flow that a new subject of an entity goes through.
+
+        Raises:
+            CommandRefused: XR519, there is none.
+            PolicyError: XR419, the flow can't be carried out yet.
+        """
+        return self._candidates(entity)[0]
+
+    def flow_of(self, instance: Instance) -> Flow:
+        """The flow that a subject is pinned to.
+
+        Raises:
+            CommandRefused: XR520, its version is not loaded.
+        """
+        for flow in self._candidates(instance.subject.entity):
+            pinned = (instance.definition_key, instance.definition_version)
+            if (flow.definition.key, flow.definition.version) == pinned:
+                return flow
+        values = {"subject": str(instance.subject), "version": instance.definition_version}
+        raise CommandRefused(Diagnostic("XR520", None, values))
+
+    def _candidates(self, entity: str) -> list[Flow]:
+        try:
+            policy_id, anchor = self.host.lifecycle_of(entity)
+            current = self.policies[policy_id]
+        except KeyError:
+            raise CommandRefused(Diagnostic("XR519", None, {"entity": entity})) from None
+        earlier = [one for one in self.earlier if one.policy.id == policy_id]
+        having = [one for one in (current, *earlier) if anchor in one.checked.lifecycles]
+        if not having:
+            raise CommandRefused(Diagnostic("XR519", None, {"entity": entity}))
+        return [self._flow(one, anchor) for one in having]
+
+    def _flow(self, policy: ExecutablePolicy, anchor: str) -> Flow:
+        key = (policy.policy.hash, anchor)
+        if key not in self._flows:
+            # WHY at first use: a bundled flow that nobody uses must not keep a ledger from opening.
+            lifecycle = policy.checked.lifecycles[anchor]
+            definition = build_definition(
+                lifecycle, policy=policy.policy.id, policy_hash=policy.policy.hash
+            )
+            self._flows.setdefault(key, Flow(definition, policy))
+        return self._flows[key]
+
+    # --- the past and the facts -----------------------------------------------------------------
+
+    def snapshot_of(self, connection: Connection, instance: Instance, flow: Flow) -> Snapshot:
+        """Where a subject stands."""
+        initial = flow.definition.lifecycle.initial
+        last = self.store.find_last_event(connection, instance.id)
+        left = self.store.find_last_event(connection, instance.id, leaving=initial)
+        submitters: tuple[Actor, ...] = ()
+        if left is not None:
+            receipt = read_body(self.store, connection, left.event, "receipt") or {}
+            ids = (("actor", left.event.actor_id), ("principal", left.event.principal_id))
+            # WHY the ids from the event: they stay when the receipt is erased.
+            submitters = tuple(
+                person_from_plain(receipt[key]) if receipt.get(key) else Actor(person)
+                for key, person in ids
+                if person is not None
+            )
+        return Snapshot(
+            state=instance.state,
+            version=instance.version,
+            revision=instance.revision,
+            definition_version=instance.definition_version,
+            submitters=submitters,
+            last_on=self.day_of(from_microseconds(last.event.occurred_at)) if last else None,
+        )
+
+    def read_case(self, connection: Connection, subject: Subject, flow: Flow, *, on: date) -> Case:
+        """The host's case with the ledger's own attestations added."""
+        case = self.host.case(connection, subject, on=on)
+        vocabulary = flow.policy.checked.vocabulary
+        subjects = [subject]
+        entity = vocabulary.entities.get(subject.entity)
+        for term in entity.terms.values() if entity else ():
+            # WHY: a requirement about the 学校 is decided on the plan's school, so the judgements
+            # on the school count too.
+            record = case.facts.get(term.name) if term.relation == "to_one" else None
+            target = vocabulary.entities.get(term.target)
+            key = target.key.name if target and target.key else ""
+            if isinstance(record, Mapping) and isinstance(record.get(key), str):
+                subjects.append(Subject(term.target, record[key]))
+        found = [known_attestations(self.store, connection, one) for one in subjects]
+        known = tuple(one for part in found for one in part)
+        return replace(case, attestations=(*case.attestations, *known))
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def gather_guards(
+        self,
+        connection: Connection,
+        flow: Flow,
+        snapshot: Snapshot,
+        command: Command,
+        case: Case,
+    ) -> Guards:
+        """Evaluate everything a transition asks for, before the machine is asked."""
+        on = self.day_of(command.at)
+        transition = flow.definition.lifecycle.transition(snapshot.state, command.action)
+        if transition is None:
+            return Guards(on)
+        wanted = transition.must_meet
+        review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
+        return Guards(
+            on=on,
+            requirements=tuple(one for one in review if one.clause in wanted),
+            conditions=self._check_conditions(flow, snapshot, command, transition, case),
+            organisations={
+                role: self.host.responsible(connection, command.subject, role)
+                for role in transition.roles
+            },
+            delegated=self._delegated(connection, command, transition, on),
+        )
+
+    def _check_conditions(
+        self,
+        flow: Flow,
+        snapshot: Snapshot,
+        command: Command,
+        transition: CheckedTransition,
+        case: Case,
+    ) -> tuple[ConditionFinding, ...]:
+        if not transition.condition_text:
+            return ()
+        found = []
+        for person, submitter in pair_persons(snapshot, command):
+            finding = decide_condition(
+                flow.policy,
+                flow.definition.lifecycle.id,
+                transition.source,
+                transition.action,
+                case,
+                extra=_extra(person, submitter, command.comment),
+                on=self.day_of(command.at),
+            )
+            if finding is not None:
+                found.append(ConditionFinding(person, submitter, finding))
+        return tuple(found)
+
+    def _delegated(
+        self, connection: Connection, command: Command, transition: CheckedTransition, on: date
+    ) -> frozenset[str]:
+        principal = command.on_behalf_of
+        if principal is None:
+            return frozenset()
+        return frozenset(
+            role
+            for role in transition.roles
+            if self.delegations(connection, principal, command.actor, role, command.subject, on)
+        )
+
+
+def _extra(person: Actor, submitter: Actor | None, comment: str | None) -> dict[str, Any]:
+    acting = person_facts(person)
+    if submitter is None:
+        submitting: Any = UNKNOWN
+    elif submitter.id == person.id:
+        # WHY: the same person in another post is the same person, and `经办人 != 提交人`
+        # compares records.
+        submitting = acting
+    else:
+        submitting = person_facts(submitter)
+    return {"经办人": acting, "提交人": submitting, "意见": comment or ""}

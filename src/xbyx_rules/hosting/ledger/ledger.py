@@ -1,0 +1,354 @@
+"""The ledger: the one door through which a subject's state changes, and the record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Attestation, Subject
+from xbyx_rules.errors import CommandRefused, Diagnostic
+from xbyx_rules.hosting.host import Host
+from xbyx_rules.lifecycle import Actor, Command, Definition, Snapshot, TimelineEntry, draw_flow
+
+from .acting import carry_out, read_host_state, start
+from .attestations import keep_attestation, revoke_attestation
+from .chain import START, name_instance
+from .desk import Delegations, Desk, no_delegations
+from .erasing import erase_body
+from .reading_back import read_timeline
+from .results import Receipt, check_sizes
+from .store import Store
+from .tables import LedgerTables, ledger_tables
+from .tasks import Task, list_tasks
+from .transactions import Target, read_in, write_in
+from .trials import DryRun, Question, Trial, try_actions
+from .verification import Verification, verify_ledger
+
+__all__ = ["Ledger"]
+
+_LOG: Final = structlog.get_logger("xbyx_rules")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """A tenant's ledger in the host's database.
+
+    Every method takes a `target`: an Engine (we own the transaction and commit), or the host's
+    Connection or Session (we join its transaction and never commit or roll it back).
+
+    Args:
+        policies: documents by id, ready to run.
+        host: the platform, through its adapter.
+        tenant: whose ledger, such as a district's code; tenants never see each other.
+        prefix: stands before each table's name.
+        zone: the jurisdiction's time zone; an instant's date there is the date decided on.
+        delegations: who may act for whom; nobody for anybody unless given.
+        earlier: earlier texts of documents, for subjects pinned to a flow of theirs.
+        clock: gives the instant at which a step is recorded (UTC now); no decision reads it.
+
+    Example:
+        >>> from sqlalchemy import create_engine
+        >>> ledger = Ledger({}, host=None, tenant="110108")  # type: ignore[arg-type]
+        >>> engine = create_engine("sqlite://")
+        >>> ledger.create_tables(engine)
+        >>> ledger.tasks(engine, "校长")
+        ()
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        policies: Mapping[str, ExecutablePolicy],
+        host: Host,
+        *,
+        tenant: str,
+        prefix: str = "xbyx_",
+        zone: str = "Asia/Shanghai",
+        delegations: Delegations = no_delegations,
+        earlier: Iterable[ExecutablePolicy] = (),
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        check_sizes(tenant=tenant)
+        self.tables: LedgerTables = ledger_tables(prefix)
+        self._desk = Desk(
+            policies=policies,
+            earlier=tuple(earlier),
+            host=host,
+            store=Store(self.tables, tenant),
+            zone=zone,
+            delegations=delegations,
+            clock=clock,
+        )
+
+    def create_tables(self, target: Target) -> None:
+        """Create those of the ledger's tables that are not there yet."""
+        write_in(target, self.tables.metadata.create_all)
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def act(self, target: Target, command: Command) -> Receipt:
+        """Carry out a command: wholly, once, or not at all.
+
+        A subject in its initial state is taken into the ledger by its first command.  With the
+        host's own transaction, what was written becomes lasting when the host commits.
+
+        Args:
+            target: Engine, Connection or Session.
+            command: what is asked; sent again with the same id it returns the same receipt.
+
+        Returns:
+            What was done.
+
+        Raises:
+            ActionRefused: the flow or its rules don't allow it; `refusal` has every reason and
+                every finding that stands in the way.
+            ConflictError: XR514 to XR517, somebody or something else came between.
+            CommandRefused: XR511 to XR513, XR519, XR520, XR530.
+            PolicyError: XR419, the flow can't be carried out yet.
+            CaseError: the platform's facts don't fit the vocabulary.
+        """
+        return self._run(
+            target, command, lambda connection: carry_out(self._desk, connection, command)
+        )
+
+    def start(
+        self, target: Target, subject: Subject, *, actor: Actor, command_id: str, at: datetime
+    ) -> Receipt:
+        """Take a subject into the ledger in the state the host has it in.
+
+        Needed only for one that stands beyond its initial state, such as a plan that was under
+        way before the platform had a ledger.
+
+        Raises:
+            CommandRefused: XR511 to XR513, XR518, XR519, XR523, XR530.
+            ConflictError: XR514.
+        """
+        command = Command(subject, START, actor, command_id, at)
+        return self._run(target, command, lambda connection: start(self._desk, connection, command))
+
+    def erase(  # noqa: PLR0913
+        self,
+        target: Target,
+        subject: Subject,
+        *,
+        version: int,
+        kind: str,
+        reason: str,
+        actor: Actor,
+        command_id: str,
+        at: datetime,
+    ) -> Receipt:
+        """Erase the ``opinion`` or the ``receipt`` of one step; that it was, and why, is recorded.
+
+        The host decides who may; the reason must not repeat what is erased.
+
+        Raises:
+            CommandRefused: XR503, XR505, XR518, XR528, XR530.
+            ConflictError: XR514.
+        """
+        evidence = (str(version), kind)
+        command = Command(
+            subject, "@erase", actor, command_id, at, comment=reason, evidence=evidence
+        )
+        return self._run(
+            target,
+            command,
+            lambda connection: erase_body(
+                self._desk, connection, command, version=version, kind=kind
+            ),
+        )
+
+    def attest(
+        self,
+        target: Target,
+        subject: Subject,
+        attestation: Attestation,
+        *,
+        attestation_id: str,
+        policy: str,
+        at: datetime,
+    ) -> None:
+        """Record a person's judgement (人工认定); from now on decisions know it.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: on whom or what.
+            attestation: the judgement, with its evidence.
+            attestation_id: unique for the tenant; the same judgement again changes nothing.
+            policy: id of the document that has the clause.
+            at: when, aware.
+
+        Raises:
+            CommandRefused: XR503, XR518, XR519, XR524 to XR526, XR530, XR531.
+            ConflictError: XR514.
+        """
+        _check_aware(at)
+        if policy not in self._desk.policies:
+            raise CommandRefused(Diagnostic("XR519", None, {"entity": policy}))
+        write_in(
+            target,
+            lambda connection: keep_attestation(
+                self._desk.store,
+                connection,
+                subject,
+                attestation,
+                attestation_id=attestation_id,
+                policy=self._desk.policies[policy],
+                at=at,
+            ),
+        )
+
+    def revoke(self, target: Target, attestation_id: str, *, by: Actor, at: datetime) -> None:
+        """Revoke a judgement; it stays on record and counts no more.
+
+        Raises:
+            CommandRefused: XR518, XR527, XR530.
+        """
+        _check_aware(at)
+        store = self._desk.store
+        write_in(
+            target,
+            lambda connection: revoke_attestation(
+                store, connection, attestation_id, by=by.id, at=at
+            ),
+        )
+
+    # --- questions ------------------------------------------------------------------------------
+
+    def dry_run(
+        self,
+        target: Target,
+        subject: Subject,
+        action: str | None = None,
+        *,
+        actor: Actor,
+        at: datetime,
+        comment: str | None = None,
+        on_behalf_of: Actor | None = None,
+    ) -> DryRun:
+        """Ask what would become of an action, or of each one; writes nothing.
+
+        Where an opinion is required and none is given, it is taken as written.
+
+        Raises:
+            CommandRefused: XR512, XR513, XR518 to XR520: the subject itself is not in order.
+        """
+        _check_aware(at)
+        question = Question(subject, action, actor, at, comment, on_behalf_of)
+        return read_in(target, lambda connection: try_actions(self._desk, connection, question))
+
+    def available_actions(
+        self, target: Target, subject: Subject, *, actor: Actor, at: datetime
+    ) -> tuple[Trial, ...]:
+        """The actions that this actor could take now.
+
+        Raises:
+            CommandRefused: as `dry_run`.
+        """
+        trials = self.dry_run(target, subject, actor=actor, at=at).trials
+        return tuple(trial for trial in trials if trial.is_allowed)
+
+    def tasks(self, target: Target, role: str, organisation: str | None = None) -> tuple[Task, ...]:
+        """The inbox of a role: what waits for it, the oldest first.
+
+        Args:
+            target: Engine, Connection or Session.
+            role: whose turn it is.
+            organisation: only what is this organisation's, or anybody's; None for all.
+        """
+        store = self._desk.store
+        return read_in(target, lambda connection: list_tasks(store, connection, role, organisation))
+
+    def timeline(self, target: Target, subject: Subject) -> tuple[TimelineEntry, ...]:
+        """A subject's steps in order (办理轨迹); empty for one the ledger doesn't know."""
+        return read_in(target, lambda connection: read_timeline(self._desk, connection, subject))
+
+    def diagram(self, target: Target, subject: Subject) -> str:
+        """The flow as SVG with the steps done, the current state and what is not reached marked.
+
+        Raises:
+            CommandRefused: XR512, XR513, XR519, XR520.
+        """
+        snapshot = self.snapshot(target, subject)
+        done = [entry.target for entry in self.timeline(target, subject)]
+        flow = self.definition(target, subject)
+        return draw_flow(flow.lifecycle, current=snapshot.state, visited=done)
+
+    def snapshot(self, target: Target, subject: Subject) -> Snapshot:
+        """Where a subject stands; version 0 when the ledger doesn't know it yet.
+
+        Raises:
+            CommandRefused: XR512, XR513, XR519, XR520.
+        """
+
+        def read(connection: Connection) -> Snapshot:
+            instance = self._desk.store.find_instance(connection, subject)
+            if instance is not None:
+                flow = self._desk.flow_of(instance)
+                return self._desk.snapshot_of(connection, instance, flow)
+            flow = self._desk.current_flow(subject.entity)
+            state = read_host_state(self._desk, connection, subject, flow)
+            return Snapshot(state, definition_version=flow.definition.version)
+
+        return read_in(target, read)
+
+    def definition(self, target: Target, subject: Subject) -> Definition:
+        """The flow a subject goes through: the one it is pinned to, else the current one.
+
+        Raises:
+            CommandRefused: XR519, XR520.
+        """
+
+        def read(connection: Connection) -> Definition:
+            instance = self._desk.store.find_instance(connection, subject)
+            if instance is None:
+                return self._desk.current_flow(subject.entity).definition
+            return self._desk.flow_of(instance).definition
+
+        return read_in(target, read)
+
+    def verify(self, target: Target, *, is_host_compared: bool = True) -> Verification:
+        """Verify every chain of the tenant.
+
+        Args:
+            target: Engine, Connection or Session.
+            is_host_compared: whether to read each subject's state on the platform too.
+        """
+        found = read_in(
+            target,
+            lambda connection: verify_ledger(
+                self._desk, connection, is_host_compared=is_host_compared
+            ),
+        )
+        codes = sorted({one.code for one in found.problems})
+        _LOG.info("ledger_verified", events=found.events, erased=found.erased, codes=codes)
+        return found
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _run(
+        self, target: Target, command: Command, work: Callable[[Connection], Receipt]
+    ) -> Receipt:
+        # WHY no key, no person, no opinion: logs are read by many and kept by others.
+        instance = name_instance(self._desk.store.tenant, command.subject, 1)
+        log = _LOG.bind(entity=command.subject.entity, instance=instance, action=command.action)
+        try:
+            receipt = write_in(target, work)
+        except CommandRefused as refused:
+            log.info("command_refused", codes=[one.code for one in refused.diagnostics])
+            raise
+        name = "command_replayed" if receipt.is_replay else "command_done"
+        log.info(name, version=receipt.version, target=receipt.target)
+        return receipt
+
+
+def _check_aware(at: datetime) -> None:
+    if at.utcoffset() is None:
+        raise CommandRefused(Diagnostic("XR518"))

@@ -1,0 +1,40 @@
+"""The bodies beside an event: opinion, receipt, erasure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from .chain import Event
+from .store import Store
+
+__all__ = ["ERASABLE", "ERASURE", "OPINION", "RECEIPT", "body_digest", "read_body"]
+
+OPINION: Final = "opinion"
+"""The comment and the references of evidence."""
+RECEIPT: Final = "receipt"
+"""What was decided on: persons, facts, parameters, outcomes."""
+ERASURE: Final = "erasure"
+"""Which body was erased, and why; it can't be erased itself."""
+ERASABLE: Final = (OPINION, RECEIPT)
+
+
+def body_digest(event: Event, kind: str) -> str | None:
+    """The digest of an event's body of one kind, or None."""
+    return next((digest for one, digest in event.payloads if one == kind), None)
+
+
+def read_body(
+    store: Store, connection: Connection, event: Event, kind: str
+) -> dict[str, Any] | None:
+    """A body of an event; None when it has none, or it was erased."""
+    digest = body_digest(event, kind)
+    if digest is None:
+        return None
+    stored = store.payloads_of(connection, [digest]).get(digest)
+    if stored is None or stored.content is None:
+        return None
+    body: dict[str, Any] = json.loads(stored.content)
+    return body

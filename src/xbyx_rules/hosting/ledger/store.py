@@ -1,0 +1,334 @@
+"""Rows of the ledger, in and out; nothing here decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from xbyx_rules.deciding import Subject
+from xbyx_rules.lifecycle import Definition, canonical_text
+
+from .chain import Event, Payload, hash_event, name_instance
+from .tables import LedgerTables
+
+__all__ = ["DONE", "LAPSED", "OPEN", "Instance", "Store", "StoredEvent", "StoredPayload"]
+
+OPEN: Final = "open"
+DONE: Final = "done"
+LAPSED: Final = "lapsed"
+ERASED: Final = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A subject's row."""
+
+    id: str
+    subject: Subject
+    revision: int
+    definition_key: str
+    definition_version: str
+    state: str
+    version: int
+    head_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event with the hash it was stored with."""
+
+    instance_id: str
+    event: Event
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayload:
+    """A body as stored; `content` and `salt` are None once it was erased."""
+
+    kind: str
+    digest: str
+    salt: str | None
+    content: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The ledger's rows of one tenant."""
+
+    tables: LedgerTables
+    tenant: str
+
+    # --- definitions ----------------------------------------------------------------------------
+
+    def keep_definition(self, connection: Connection, definition: Definition) -> None:
+        """Make sure that a version of a flow stands in the ledger."""
+        table = self.tables.definition
+        known = select(table.c.content_hash).where(
+            table.c.definition_key == definition.key,
+            table.c.definition_version == definition.version,
+        )
+        if connection.execute(known).first() is None:
+            row = {
+                "definition_key": definition.key,
+                "definition_version": definition.version,
+                "content_hash": definition.content_hash,
+                "content": definition.content,
+            }
+            # Somebody else may have written the same row meanwhile: then it stands, as wanted.
+            _try_insert(connection, insert(table).values(**row))
+
+    # --- instances ------------------------------------------------------------------------------
+
+    def find_instance(
+        self, connection: Connection, subject: Subject, *, is_locked: bool = False
+    ) -> Instance | None:
+        """A subject's row; with `is_locked` nobody else can change it before the commit."""
+        table = self.tables.instance
+        query = select(table).where(
+            table.c.tenant == self.tenant,
+            table.c.subject_kind == subject.entity,
+            table.c.subject_ref == subject.key,
+            table.c.revision == 1,
+        )
+        row = connection.execute(query.with_for_update() if is_locked else query).first()
+        return None if row is None else _instance(row)
+
+    def all_instances(self, connection: Connection) -> list[Instance]:
+        """Every subject of the tenant, in a stable order."""
+        table = self.tables.instance
+        query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
+        return [_instance(row) for row in connection.execute(query)]
+
+    def create_instance(
+        self, connection: Connection, subject: Subject, definition: Definition, state: str
+    ) -> Instance | None:
+        """A row for a subject without events; None when somebody else has just made it."""
+        made = Instance(
+            id=name_instance(self.tenant, subject, 1),
+            subject=subject,
+            revision=1,
+            definition_key=definition.key,
+            definition_version=definition.version,
+            state=state,
+            version=0,
+            head_hash="-",
+        )
+        statement = insert(self.tables.instance).values(
+            instance_id=made.id,
+            tenant=self.tenant,
+            subject_kind=subject.entity,
+            subject_ref=subject.key,
+            revision=made.revision,
+            definition_key=made.definition_key,
+            definition_version=made.definition_version,
+            current_state=made.state,
+            version=made.version,
+            head_hash=made.head_hash,
+        )
+        return made if _try_insert(connection, statement) else None
+
+    def advance_instance(
+        self, connection: Connection, before: Instance, event: Event, head_hash: str
+    ) -> Instance | None:
+        """Move a row on to an event; None when it is no longer as `before` says."""
+        table = self.tables.instance
+        statement = (
+            update(table)
+            .where(table.c.instance_id == before.id, table.c.version == before.version)
+            .values(current_state=event.target, version=event.seq, head_hash=head_hash)
+        )
+        if connection.execute(statement).rowcount != 1:
+            return None
+        return Instance(
+            id=before.id,
+            subject=before.subject,
+            revision=before.revision,
+            definition_key=before.definition_key,
+            definition_version=before.definition_version,
+            state=event.target,
+            version=event.seq,
+            head_hash=head_hash,
+        )
+
+    # --- events and payloads --------------------------------------------------------------------
+
+    def insert_event(
+        self, connection: Connection, instance: Instance, event: Event, bodies: Iterable[Payload]
+    ) -> str:
+        """Write an event with its bodies.
+
+        Returns:
+            The event's hash.
+        """
+        head = hash_event(
+            self.tenant,
+            instance.subject,
+            instance.revision,
+            instance.definition_version,
+            event,
+        )
+        for body in bodies:
+            connection.execute(
+                insert(self.tables.payload).values(
+                    tenant=self.tenant,
+                    digest=body.digest,
+                    salt=body.salt,
+                    payload_class=body.kind,
+                    retain_until=None,
+                    content=body.content,
+                )
+            )
+        connection.execute(
+            insert(self.tables.event).values(
+                instance_id=instance.id,
+                seq=event.seq,
+                command_id=event.command_id,
+                actor_id=event.actor_id,
+                actor_kind=event.actor_kind,
+                principal_id=event.principal_id,
+                action_name=event.action,
+                from_state=event.source,
+                to_state=event.target,
+                occurred_at=event.occurred_at,
+                recorded_at=event.recorded_at,
+                policy_hash=event.policy_hash,
+                semantics=event.semantics,
+                payload_digests=canonical_text([list(one) for one in event.payloads]),
+                prev_hash=event.prev_hash,
+                event_hash=head,
+            )
+        )
+        return head
+
+    def events_of(self, connection: Connection, instance_id: str) -> list[StoredEvent]:
+        """A subject's events in order."""
+        table = self.tables.event
+        query = select(table).where(table.c.instance_id == instance_id).order_by(table.c.seq)
+        return [_event(row) for row in connection.execute(query)]
+
+    def find_last_event(
+        self, connection: Connection, instance_id: str, *, leaving: str | None = None
+    ) -> StoredEvent | None:
+        """The last event, or the last one that left a state for another."""
+        table = self.tables.event
+        query = select(table).where(table.c.instance_id == instance_id)
+        if leaving is not None:
+            query = query.where(table.c.from_state == leaving, table.c.to_state != leaving)
+        row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
+        return None if row is None else _event(row)
+
+    def payloads_of(
+        self, connection: Connection, digests: Sequence[str]
+    ) -> dict[str, StoredPayload]:
+        """Bodies by digest; one that was deleted is left out."""
+        table = self.tables.payload
+        found: dict[str, StoredPayload] = {}
+        for part in _parts(digests, 200):
+            query = select(table).where(table.c.tenant == self.tenant, table.c.digest.in_(part))
+            for row in connection.execute(query):
+                kind, digest = row.payload_class, row.digest
+                found[digest] = StoredPayload(kind, digest, row.salt, row.content)
+        return found
+
+    def erase_payload(self, connection: Connection, digest: str) -> None:
+        """Take a body away, and the salt by which it could be guessed."""
+        table = self.tables.payload
+        rows = update(table).where(table.c.tenant == self.tenant, table.c.digest == digest)
+        connection.execute(rows.values(content=None, salt=None))
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def find_command(self, connection: Connection, command_id: str) -> tuple[str, str] | None:
+        """Request hash and result of a command that was carried out.
+
+        WHY a locking read: under MariaDB's REPEATABLE READ a plain one shows the past.
+        """
+        table = self.tables.command
+        query = select(table.c.request_hash, table.c.result_text).where(
+            table.c.tenant == self.tenant, table.c.command_id == command_id
+        )
+        row = connection.execute(query.with_for_update()).first()
+        return None if row is None else (row.request_hash, row.result_text)
+
+    def insert_command(
+        self, connection: Connection, command_id: str, request_hash: str, result: str
+    ) -> bool:
+        """Write down a command; False when its id was used meanwhile."""
+        statement = insert(self.tables.command).values(
+            tenant=self.tenant,
+            command_id=command_id,
+            request_hash=request_hash,
+            result_text=result,
+        )
+        return _try_insert(connection, statement)
+
+    def results_of(self, connection: Connection, commands: Sequence[str]) -> dict[str, Any]:
+        """Results of commands by id, as plain data."""
+        table = self.tables.command
+        found: dict[str, Any] = {}
+        for part in _parts(commands, 200):
+            query = select(table.c.command_id, table.c.result_text).where(
+                table.c.tenant == self.tenant, table.c.command_id.in_(part)
+            )
+            found.update((row[0], json.loads(row[1])) for row in connection.execute(query))
+        return found
+
+    def forget_request(self, connection: Connection, command_id: str) -> None:
+        """Take away what an erased opinion could be guessed from."""
+        table = self.tables.command
+        rows = update(table).where(table.c.tenant == self.tenant, table.c.command_id == command_id)
+        connection.execute(rows.values(request_hash=ERASED))
+
+
+def _instance(row: Row[Any]) -> Instance:
+    return Instance(
+        id=row.instance_id,
+        subject=Subject(row.subject_kind, row.subject_ref),
+        revision=row.revision,
+        definition_key=row.definition_key,
+        definition_version=row.definition_version,
+        state=row.current_state,
+        version=row.version,
+        head_hash=row.head_hash,
+    )
+
+
+def _event(row: Row[Any]) -> StoredEvent:
+    event = Event(
+        seq=row.seq,
+        command_id=row.command_id,
+        actor_id=row.actor_id,
+        actor_kind=row.actor_kind,
+        principal_id=row.principal_id,
+        action=row.action_name,
+        source=row.from_state,
+        target=row.to_state,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        policy_hash=row.policy_hash,
+        semantics=row.semantics,
+        payloads=tuple((kind, digest) for kind, digest in json.loads(row.payload_digests)),
+        prev_hash=row.prev_hash,
+    )
+    return StoredEvent(row.instance_id, event, row.event_hash)
+
+
+def _try_insert(connection: Connection, statement: Any) -> bool:
+    """Insert; False, with the transaction intact, when such a row exists already."""
+    try:
+        with connection.begin_nested():
+            connection.execute(statement)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,113 @@
+"""Run a piece of work in one transaction: the host's, or one of ours when given an Engine.
+
+In the host's transaction nothing is committed and nothing but our own savepoint rolled back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+__all__ = ["Target", "read_in", "write_in"]
+
+Target = Engine | Connection | Session
+"""Where a command runs: an Engine (a transaction of ours), or the host's Connection or Session."""
+
+Given = TypeVar("Given")
+
+_ATTEMPTS: Final = 6
+_FIRST_WAIT_SECONDS: Final = 0.02
+_RETRYABLE_STATES: Final = frozenset({"40001", "40P01"})  # PostgreSQL: serialisation, deadlock
+_RETRYABLE_NUMBERS: Final = frozenset({1205, 1213})  # MySQL: lock wait timeout, deadlock
+
+
+def write_in(target: Target, work: Callable[[Connection], Given]) -> Given:
+    """Do `work` wholly or not at all.
+
+    With an Engine the transaction is ours: READ COMMITTED (SQLite: BEGIN IMMEDIATE), committed at
+    the end, and done again from the start after a deadlock or a lock that could not be had.  With
+    a Connection or a Session it becomes part of the host's transaction: a savepoint is rolled
+    back when `work` raises, and the host commits.  A Session is flushed before, so that `work`
+    sees what the host has changed, and expired after, so that the host sees what `work` has.
+    """
+    if isinstance(target, Engine):
+        return _write_owned(target, work)
+    if isinstance(target, Connection):
+        return _write_joined(target, work)
+    target.flush()
+    result = _write_joined(target.connection(), work)
+    target.expire_all()
+    return result
+
+
+def read_in(target: Target, work: Callable[[Connection], Given]) -> Given:
+    """Do `work` that only reads; with an Engine on a connection of ours, rolled back at the end."""
+    if isinstance(target, Engine):
+        with target.connect() as connection:
+            return work(connection)
+    if isinstance(target, Connection):
+        return work(target)
+    target.flush()
+    return work(target.connection())
+
+
+def _write_owned(engine: Engine, work: Callable[[Connection], Given]) -> Given:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _write_once(engine, work)
+        except DBAPIError as error:
+            if attempt == _ATTEMPTS or not _is_retryable(error):
+                raise
+        time.sleep(_FIRST_WAIT_SECONDS * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def _write_once(engine: Engine, work: Callable[[Connection], Given]) -> Given:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            _begin_sqlite(connection, is_ours=True)
+        else:
+            connection.execution_options(isolation_level="READ COMMITTED")
+        result = work(connection)
+        connection.commit()
+        return result
+
+
+def _write_joined(connection: Connection, work: Callable[[Connection], Given]) -> Given:
+    if connection.dialect.name == "sqlite":
+        _begin_sqlite(connection, is_ours=False)
+    with connection.begin_nested():
+        return work(connection)
+
+
+def _begin_sqlite(connection: Connection, *, is_ours: bool) -> None:
+    """Make sure that a transaction is really open, one that may write.
+
+    WHY: Python's driver opens one only before the first change.  Until then a SAVEPOINT is itself
+    the transaction, and releasing it commits, behind the host's back.
+    """
+    connection.exec_driver_sql("SELECT 1")  # begins for SQLAlchemy, and runs the host's own hooks
+    driver = connection.connection.dbapi_connection
+    is_open = bool(getattr(driver, "in_transaction", False))
+    if is_open and is_ours:
+        # WHY: a host's hook begins deferred, and such a transaction can fail when it first writes.
+        connection.exec_driver_sql("ROLLBACK")
+    if is_ours or not is_open:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _is_retryable(error: DBAPIError) -> bool:
+    cause = error.orig
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    number = cause.args[0] if cause is not None and cause.args else None
+    return (
+        name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        or state in _RETRYABLE_STATES
+        or number in _RETRYABLE_NUMBERS
+    )
