@@ -1,0 +1,180 @@
+"""The adapter: what of this platform's tables fills which term of the vocabulary."""
+
+from __future__ import annotations
+
+from xbyx_rules.hosting import (
+    Adapter,
+    Beside,
+    Codes,
+    Column,
+    Constant,
+    Dates,
+    EntityMapping,
+    FenToYuan,
+    Flow,
+    HostMapping,
+    Number,
+    Responsible,
+    SeparatedList,
+    Stamp,
+    Text,
+    ToMany,
+    ToOne,
+    YesNo,
+)
+
+from .tables import BUDGET_YEAR, CODES, EDUCATION_OFFICE
+
+__all__ = ["ADAPTER", "MAPPING"]
+
+COMPACT = Dates("YYYYMMDD")
+
+SCHOOL = EntityMapping(
+    entity="学校",
+    table="jcxx_xx",
+    key="xxbsm",
+    terms={
+        "学校名称": Column("xxmc"),
+        "学校类别": Column("xxlb", Codes(CODES["xxlb"])),
+        "所属区": Column("xzqh"),
+        "校长": Column("xzgh"),
+        # The table lists the groups there are: no row means there is none.
+        "领导小组": ToOne(on={"xxbsm": "xxbsm"}, when_absent={"已成立": False}),
+        "研修负责人": ToOne(on={"yxfzr": "gh"}),
+        "教职工": ToMany(
+            on={"xxbsm": "xxbsm"}, where={"zzbz": "1"}, order_by=("gh",), is_complete=True
+        ),
+        "研修文件": ToMany(on={"xxbsm": "xxbsm"}, order_by=("wjid",), is_complete=True),
+        "校本研修经费预算": Column("xbyxjf", Number()),
+        "校本研修经费明细": ToMany(
+            on={"xxbsm": "xxbsm"}, where={"nd": BUDGET_YEAR}, order_by=("mxid",), is_complete=True
+        ),
+    },
+    beside=(
+        Beside(
+            table="cw_gyjf",
+            on={"xxbsm": "xxbsm"},
+            where={"nd": BUDGET_YEAR},
+            terms={
+                "公用经费年度预算总额": Column("gyjfze", FenToYuan()),
+                "教师培训经费预算": Column("jspxf", FenToYuan()),
+                "专项列支": Column("zxlz", YesNo()),
+            },
+        ),
+    ),
+)
+
+LEADING_GROUP = EntityMapping(
+    entity="领导小组",
+    table="yx_ldxz",
+    key="xxbsm",
+    terms={"已成立": Column("clbz", YesNo()), "组长": Column("zzgh")},
+)
+
+STAFF = EntityMapping(
+    entity="教职工",
+    table="jcxx_jzg",
+    key="gh",
+    terms={
+        "职务": Column("zw", Codes(CODES["zw"])),
+        "分管教育教学": Column("fgjxbz", YesNo()),
+        "上级": Column("sjgh", Text({"0": ""})),
+    },
+)
+
+DOCUMENT = EntityMapping(
+    entity="研修文件",
+    table="yx_wj",
+    key="wjid",
+    terms={
+        "种类": Column("wjlx", Codes(CODES["wjlx"])),
+        "生效日期": Column("sxrq", COMPACT),
+        "失效日期": Column("zzrq", COMPACT),
+    },
+)
+
+BUDGET_ITEM = EntityMapping(
+    entity="经费明细",
+    table="cw_ysmx",
+    key="mxid",
+    terms={"科目": Column("kmmc"), "金额": Column("je", FenToYuan())},
+)
+
+PLAN = EntityMapping(
+    entity="年度计划",
+    table="yx_jhsb",
+    key="jhbh",
+    terms={
+        "学校": ToOne(on={"xxbsm": "xxbsm"}),
+        "学年": Column("xn"),
+        "主题": Column("yxzt", SeparatedList(table=CODES["yxzt"])),
+        "规划批准日期": Column("ghpzrq", COMPACT),
+        "批准日期": Column("pzrq", Dates()),
+        "研修活动": ToMany(on={"jhbh": "jhbh"}, order_by=("hdrq", "hdbh"), is_complete=True),
+    },
+    beside=(
+        Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),
+    ),
+    # What checks (核查) over several records read: the same activities, and the plan's approval.
+    records={
+        "研修活动": ToMany(on={"jhbh": "jhbh"}, order_by=("hdrq", "hdbh"), is_complete=True),
+        "有效批准": ToMany(on={"jhbh": "jhbh"}, filled=("pzrq",), is_complete=True),
+    },
+)
+
+ACTIVITY = EntityMapping(
+    entity="研修活动",
+    table="yx_hdjl",
+    key="hdbh",
+    terms={
+        "名称": Column("hdmc"),
+        "日期": Column("hdrq", Dates()),
+        "学时": Column("ks", Number()),
+        "内容领域": Column("nrly", Codes(CODES["nrly"])),
+        "研修方式": Column("yxfs", Codes(CODES["yxfs"])),
+    },
+    beside=(
+        Beside(
+            table="yx_jhsb",
+            on={"jhbh": "jhbh"},
+            terms={"学校": Column("xxbsm"), "学年": Column("xn")},
+        ),
+    ),
+)
+
+APPROVAL = EntityMapping(
+    entity="有效批准",
+    table="yx_jhsb",
+    key="jhbh",
+    terms={
+        "学校": Column("xxbsm"),
+        "学年": Column("xn"),
+        "种类": Constant("年度计划"),
+        "日期": Column("pzrq", Dates()),
+    },
+)
+
+MAPPING = HostMapping(
+    entities=(SCHOOL, LEADING_GROUP, STAFF, DOCUMENT, BUDGET_ITEM, PLAN, ACTIVITY, APPROVAL),
+    flows=(
+        Flow(
+            entity="年度计划",
+            policy="cn/beijing/school-based-training",
+            lifecycle="annual-plan",
+            column="zt",
+            states=CODES["jhzt"],
+            responsible=(
+                Responsible("分管负责人", Column("xxbsm")),
+                Responsible("校长", Column("xxbsm")),
+                Responsible("区级审核员", Column("shjgdm")),
+                Responsible("区教委备案员", Constant(EDUCATION_OFFICE)),
+            ),
+            stamps=(
+                Stamp("提交校内审核", "tjrq", form="YYYYMMDD"),
+                Stamp("审核通过", "pzrq"),
+            ),
+        ),
+    ),
+)
+
+ADAPTER = Adapter(name="demo-platform", title="演示平台（合成数据）", mapping=MAPPING)
