@@ -1,0 +1,42 @@
+"""The `xbyx` command: which commands there are, and how each is announced."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+import typer
+
+from .check import check_rules
+from .demo import run_demo
+from .examples import run_tests
+from .explain import explain_case
+from .flow import show_lifecycle
+from .ledger import ledger_app
+from .plan import plan_app
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="xbyx",
+    help="校本研修的规则与流程 · rules and flows of school-based training",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("check", help="检查政策文件 · check policy documents")(check_rules)
+app.command("test", help="运行文件自带的例子 · run the documents' own examples")(run_tests)
+app.command("lifecycle", help="办理流程：表和图 · a flow as a table and a diagram")(show_lifecycle)
+app.add_typer(plan_app, name="plan", help="计划的办理 · plans on a platform's database")
+app.add_typer(ledger_app, name="ledger", help="台账 · the ledger")
+app.command("explain", help="判定一个案例并说明理由 · decide one case and say why")(explain_case)
+app.command("demo", help="在合成数据上演示一个学年 · a school year on synthetic data")(run_demo)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # WHY: a terminal that can't show a character must not end the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,224 @@
+"""`xbyx demo`: the whole main job on synthetic schools, with a report at the end."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, Final, Self
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from xbyx_rules.deciding import explain
+from xbyx_rules.lifecycle import render_timeline
+
+from .demonstration import Demonstration, Step, demonstrate
+from .options import AsJson, Debug, Lang, LangOption
+from .plain import entry_to_json, verification_to_json
+from .report import write_report
+from .summary import OUTCOMES, count_actions, count_clauses, count_plans
+from .tables import new_table
+from .terminal import ExitCode, Terminal
+
+__all__ = ["run_demo"]
+
+_STAGES: Final = 5
+
+
+def run_demo(
+    *,
+    seed: Annotated[
+        int, typer.Option("--seed", help="种子：同一种子，同样的学校 · same seed, same schools")
+    ] = 1,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="写到哪里 · where to write")
+    ] = Path("build/demo"),
+    adapter: Annotated[
+        str,
+        typer.Option("--adapter", metavar="NAME", help="演示平台 · the platform to demonstrate"),
+    ] = "demo-platform",
+    lang: LangOption = Lang.ZH,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Run the demonstration; ends with 4 when its ledger does not verify."""
+    with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
+        with _Screen(terminal) as screen:
+            shown = demonstrate(adapter, seed, out, screen)
+            screen.stage("写报告", "writing the report")
+            report = write_report(shown, out / "report.html")
+            screen.done(str(report), str(report))
+        _show_summary(terminal, shown)
+        _show_one_plan(terminal, shown)
+        _show_verification(terminal, shown)
+        terminal.say(f"报告：{report}", f"Report (in Chinese): {report}")
+        terminal.give(_to_json(shown, report))
+        if not shown.verification.is_intact:
+            terminal.end(ExitCode.NOT_INTACT)
+
+
+class _Screen:
+    """Progress on stderr: a live line in a terminal, plain lines anywhere else."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._number = 0
+        self._tried = 0
+        self._day: date | None = None
+        self._tally: dict[str, tuple[int, int]] = {}
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TimeElapsedColumn(),
+            console=terminal.err,
+            transient=True,
+            disable=not terminal.err.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def stage(self, zh: str, en: str) -> None:
+        """A new stage begins."""
+        self._flush()
+        self._number += 1
+        said = self._terminal.pick(zh, en)
+        self._progress.update(self._task, description=said)
+        line = f"[{self._number}/{_STAGES}] {said}"
+        self._terminal.note(line, line)
+
+    def done(self, zh: str, en: str) -> None:
+        """What the stage has given."""
+        self._flush()
+        self._terminal.note(f"      {zh}", f"      {en}")
+
+    def step(self, step: Step) -> None:
+        """Something was tried with a plan; the day's lines are printed when it is over."""
+        if self._day != step.day:
+            self._flush()
+        self._day = step.day
+        self._tried += 1
+        done, stopped = self._tally.get(step.action, (0, 0))
+        self._tally[step.action] = (done + step.is_done, stopped + (not step.is_done))
+        tried = self._terminal.pick(f"第 {self._tried} 次", f"attempt {self._tried}")
+        self._progress.update(self._task, description=f"{step.day} {step.action} · {tried}")
+
+    def _flush(self) -> None:
+        for action, (done, stopped) in self._tally.items():
+            head = f"      {self._day} {action}"
+            self._terminal.note(
+                f"{head}：办成 {done}，受阻 {stopped}", f"{head}: {done} done, {stopped} stopped"
+            )
+        self._tally.clear()
+
+
+def _show_summary(terminal: Terminal, shown: Demonstration) -> None:
+    plans = shown.year.plans
+    terminal.say(
+        f"\n{shown.platform}：{len(plans)} 所学校，种子 {shown.seed}，全部是合成数据\n",
+        f"\n{shown.platform}: {len(plans)} schools, seed {shown.seed}, all data synthetic\n",
+    )
+    table = new_table(terminal, ("年度计划", "annual plans"))
+    table.add_column(terminal.pick("学校数", "schools"), justify="right")
+    for key, count in count_plans(plans).items():
+        mark, zh, en = OUTCOMES[key]
+        table.add_row(f"{mark} {terminal.pick(zh, en)}", str(count))
+    terminal.show(table, "")
+
+    table = new_table(terminal, ("动作", "action"))
+    for zh, en in (("办成", "done"), ("受阻", "stopped")):
+        table.add_column(terminal.pick(zh, en), justify="right")
+    for action in count_actions(shown.steps):
+        table.add_row(action.action, str(action.done), str(action.stopped))
+    terminal.show(table, "")
+
+    table = new_table(terminal, ("受阻的条款", "clause that stopped plans"))
+    for zh, en in (("次数", "times"), ("学校", "schools"), ("年末仍受阻", "still at the end")):
+        table.add_column(terminal.pick(zh, en), justify="right")
+    for clause in count_clauses(shown.steps, plans):
+        name = f"{clause.finding.locator} {clause.finding.title}"
+        table.add_row(name, str(clause.times), str(clause.plans), str(clause.still))
+    terminal.show(table, "")
+
+
+def _show_one_plan(terminal: Terminal, shown: Demonstration) -> None:
+    terminal.say(
+        f"一份计划的办理轨迹：{shown.shown.name}，{shown.shown.plan}",
+        f"One plan's way: {shown.shown.name}, {shown.shown.plan}",
+    )
+    terminal.show(render_timeline(shown.timeline, terminal.language), "")
+    plan = shown.explained
+    if plan is None:
+        return
+    terminal.say(
+        f"为什么停在这里：{plan.name}，{plan.plan}，“{plan.stopped_at}”没有办成（状态：{plan.state}）",
+        f"Why it was stopped: {plan.name}, {plan.plan}, at {plan.stopped_at} ({plan.state})",
+    )
+    for finding in plan.findings:
+        terminal.show(explain(finding, terminal.language), "")
+
+
+def _show_verification(terminal: Terminal, shown: Demonstration) -> None:
+    found = shown.verification
+    terminal.diagnose(found.problems)
+    count = len(found.problems)
+    terminal.say(
+        f"台账核验：{found.subjects} 个对象，{found.events} 步，"
+        + ("没有发现改动" if found.is_intact else f"发现 {count} 处问题"),
+        f"Ledger: {found.subjects} subjects, {found.events} steps, "
+        + ("nothing found" if found.is_intact else f"{count} problems found"),
+    )
+    if shown.tampered:
+        terminal.say(
+            "作为对照，在数据库副本里把一步的经办人换掉，核验得出：",
+            "As a counter-check, with the actor of one step replaced in a copy of the database:",
+        )
+        for one in shown.tampered:
+            terminal.show(f"  {one.code} {one.message(terminal.language)}")
+    terminal.show("")
+
+
+def _to_json(shown: Demonstration, report: Path) -> dict[str, Any]:
+    return {
+        "is_synthetic": True,
+        "seed": shown.seed,
+        "policy": shown.policy.policy.id,
+        "policy_hash": shown.policy.policy.hash,
+        "examples": shown.examples,
+        "outcomes": count_plans(shown.year.plans),
+        "plans": [
+            {
+                "plan": one.plan,
+                "school": one.school,
+                "name": one.name,
+                "outcome": one.outcome,
+                "state": one.state,
+                "stopped_at": one.stopped_at,
+                "stopped_by": [finding.clause for finding in one.findings],
+                "returned": one.returned,
+                "corrected": list(one.corrected),
+            }
+            for one in shown.year.plans
+        ],
+        "shown": {
+            "plan": shown.shown.plan,
+            "timeline": [entry_to_json(one) for one in shown.timeline],
+        },
+        "explained": shown.explained.plan if shown.explained else None,
+        "verification": verification_to_json(shown.verification),
+        "tampered_copy": [one.as_json() for one in shown.tampered],
+        "database": str(shown.database),
+        "report": str(report),
+    }

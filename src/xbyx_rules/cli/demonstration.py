@@ -1,0 +1,265 @@
+"""The demonstration's work: a platform built, a school year run through the ledger, and verified.
+
+It knows no platform: an adapter's package that has `build`, and `run_year` in a module `year`, can
+be demonstrated.  Nothing is printed here; `Watcher` is told what happens.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Engine, create_engine, select, update
+from sqlalchemy.pool import NullPool
+
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Finding, Subject
+from xbyx_rules.errors import Diagnostic, HostError
+from xbyx_rules.hosting import Ledger, Verification, find_adapter
+from xbyx_rules.hosting.adapters import GROUP
+from xbyx_rules.lifecycle import TimelineEntry
+from xbyx_rules.testing import run_examples
+
+from .rules import load_rules
+
+__all__ = [
+    "Demonstration",
+    "PlanOutcome",
+    "Step",
+    "Watcher",
+    "Year",
+    "demonstrate",
+]
+
+ENTITY: Final = "年度计划"
+_TENANT: Final = "demo"
+_DATABASE: Final = "xbyx-demo.sqlite"
+_TAMPERED: Final = "xbyx-demo-altered.sqlite"
+
+
+class PlanOutcome(Protocol):
+    """How the year ended for one plan, as the platform's driver reports it."""
+
+    plan: str
+    school: str
+    name: str
+    outcome: str
+    state: str
+    stopped_at: str
+    findings: tuple[Finding, ...]
+    returned: int
+    corrected: tuple[str, ...]
+
+
+class Step(Protocol):
+    """One attempt during the year: done, or stopped by findings."""
+
+    day: date
+    action: str
+    plan: str
+    is_done: bool
+    findings: tuple[Finding, ...]
+
+
+class Year(Protocol):
+    """The year's result: every plan, in the order of their numbers."""
+
+    @property
+    def plans(self) -> Sequence[PlanOutcome]:
+        """The plans."""
+
+
+class Watcher(Protocol):
+    """Who is told how the demonstration goes on."""
+
+    def stage(self, zh: str, en: str) -> None:
+        """A new stage begins."""
+
+    def done(self, zh: str, en: str) -> None:
+        """What the stage has given."""
+
+    def step(self, step: Step) -> None:
+        """Something was tried with a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Everything the summary and the report are made of.
+
+    Args:
+        seed: the platform's data follow from it.
+        platform: the platform's name, for people.
+        database: the SQLite file.
+        policy: the document that the plans go by.
+        examples: how many examples the documents have.
+        year: how the year ended.
+        steps: everything that was tried, in order.
+        shown: the plan whose way is shown, with its timeline and diagram.
+        explained: the stopped plan that is explained; None when none was stopped.
+        verification: of the ledger.
+        tampered: what verifying a copy shows in which one step was altered.
+    """
+
+    seed: int
+    platform: str
+    database: Path
+    policy: ExecutablePolicy
+    examples: int
+    year: Year
+    steps: tuple[Step, ...]
+    shown: PlanOutcome
+    timeline: tuple[TimelineEntry, ...]
+    diagram: str
+    explained: PlanOutcome | None
+    verification: Verification
+    tampered: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Driver:
+    build: Callable[[Engine, int], Any]
+    run_year: Callable[..., Year]
+
+
+def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demonstration:
+    """Build the platform in a fresh SQLite file, run its year, verify the ledger.
+
+    Args:
+        adapter: name of the adapter whose package has the platform.
+        seed: what its data follow from.
+        folder: where the databases go; those of an earlier demonstration are replaced.
+        watcher: told of every stage and step.
+
+    Raises:
+        HostError: XR712, the adapter is not installed; XR713, its package has no platform.
+        PolicyError: the rules have an error.
+    """
+    driver = _find_driver(adapter)
+    found = find_adapter(adapter)
+    watcher.stage("检查规则文件", "checking the policy documents")
+    policies = load_rules(None)
+    examples = [one for policy in policies.values() for one in run_examples(policy)]
+    _tell_examples(watcher, policies, [one.passed for one in examples])
+
+    watcher.stage("建演示平台", "building the platform")
+    engine = _fresh_engine(folder / _DATABASE)
+    driver.build(engine, seed)
+    host = found.host(next(iter(policies.values())).checked.vocabulary)
+    ledger = Ledger(policies, host, tenant=_TENANT)
+    ledger.create_tables(engine)
+    watcher.done(
+        f"{found.title}，种子 {seed}，全部是合成数据",
+        f"{found.title}, seed {seed}, all data synthetic",
+    )
+
+    watcher.stage("办理一个学年", "running a school year")
+    steps: list[Step] = []
+
+    def note(step: Step) -> None:
+        steps.append(step)
+        watcher.step(step)
+
+    year = driver.run_year(engine, ledger, progress=note)
+    shown, explained = _choose_shown(year.plans), _choose_explained(year.plans)
+
+    watcher.stage("核验台账", "verifying the ledger")
+    verification = ledger.verify(engine)
+    tampered = _tamper_and_verify(ledger, engine, folder / _TAMPERED)
+    _tell_verification(watcher, verification, tampered)
+    subject = Subject(ENTITY, shown.plan)
+    policy, _ = host.lifecycle_of(ENTITY)
+    return Demonstration(
+        seed=seed,
+        platform=found.title,
+        database=folder / _DATABASE,
+        policy=policies[policy],
+        examples=len(examples),
+        year=year,
+        steps=tuple(steps),
+        shown=shown,
+        timeline=ledger.timeline(engine, subject),
+        diagram=ledger.diagram(engine, subject),
+        explained=explained,
+        verification=verification,
+        tampered=tampered,
+    )
+
+
+def _find_driver(adapter: str) -> _Driver:
+    entries = list(entry_points(group=GROUP, name=adapter))
+    if not entries:
+        raise HostError(Diagnostic("XR712", None, {"name": adapter}))
+    package = entries[0].module.rpartition(".")[0] or entries[0].module
+    try:
+        build = importlib.import_module(package).build
+        run_year = importlib.import_module(f"{package}.year").run_year
+    except (ImportError, AttributeError):
+        raise HostError(Diagnostic("XR713", None, {"name": adapter})) from None
+    return _Driver(build, run_year)
+
+
+def _fresh_engine(file: Path) -> Engine:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    # WHY: no connection stays open, so that the file can be copied and replaced.
+    return create_engine(f"sqlite:///{file}", poolclass=NullPool)
+
+
+def _choose_shown(plans: Sequence[PlanOutcome]) -> PlanOutcome:
+    """The plan with the longest way among those that came to the end, else among all."""
+    ended = [one for one in plans if one.outcome == "filed"] or plans
+    return max(ended, key=lambda one: (one.returned, len(one.corrected)))
+
+
+def _choose_explained(plans: Sequence[PlanOutcome]) -> PlanOutcome | None:
+    """A stopped plan whose figures tell by how much, else any that was stopped."""
+    stopped = [one for one in plans if one.outcome == "blocked"]
+    stopped += [one for one in plans if one.outcome == "undetermined"]
+    return next((one for one in stopped if _has_shortfall(one.findings)), next(iter(stopped), None))
+
+
+def _has_shortfall(findings: Iterable[Finding]) -> bool:
+    return any(part.shortfall is not None for one in findings for part in one.conditions)
+
+
+def _tamper_and_verify(ledger: Ledger, engine: Engine, copy: Path) -> tuple[Diagnostic, ...]:
+    """Alter one step in a copy of the database, past the ledger, and verify the copy."""
+    tampered = _fresh_engine(copy)
+    shutil.copyfile(str(engine.url.database), copy)
+    table = ledger.tables.event
+    with tampered.begin() as connection:
+        victim = connection.execute(select(table).where(table.c.seq == 2).limit(1)).first()
+        if victim is not None:
+            chosen = (table.c.instance_id == victim.instance_id, table.c.seq == victim.seq)
+            connection.execute(update(table).where(*chosen).values(actor_id="somebody-else"))
+    return ledger.verify(tampered, is_host_compared=False).problems
+
+
+def _tell_examples(
+    watcher: Watcher, policies: Mapping[str, ExecutablePolicy], passed: Sequence[bool]
+) -> None:
+    clauses = sum(len(one.checked.clauses) for one in policies.values())
+    good = sum(passed)
+    watcher.done(
+        f"文件 {len(policies)} 份，条款 {clauses} 条，例子 {len(passed)} 个，通过 {good} 个",
+        f"documents: {len(policies)}, clauses: {clauses}, examples: {good} of {len(passed)} pass",
+    )
+
+
+def _tell_verification(
+    watcher: Watcher, verification: Verification, tampered: Sequence[Diagnostic]
+) -> None:
+    count = len(verification.problems)
+    watcher.done(
+        f"{verification.subjects} 个对象，{verification.events} 步，发现问题 {count} 处；"
+        f"在副本里改动一步后，发现 {len(tampered)} 处",
+        f"{verification.subjects} subjects, {verification.events} steps, {count} problems; "
+        f"with one step of a copy altered: {len(tampered)}",
+    )
