@@ -1,0 +1,193 @@
+"""Ratios against hand-written Python, measured side by side in one run.
+
+    python tests/benchmarks/run.py [--seconds 2]
+
+Prints one Markdown table.  Nothing here asserts a time: machines differ, ratios travel.  The two
+sides take turns in short rounds, and each side's figure is the median of its rounds, so that a
+noisy neighbour hits both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xbyx_rules import Case, Complete, Subject, decide, explain_review, load_policies
+from xbyx_rules.compiling import Budget
+
+ON = date(2025, 10, 1)
+THEMES = (
+    "习近平新时代中国特色社会主义思想",
+    "社会主义核心价值观",
+    "优秀传统文化",
+    "师德师风建设",
+)
+KINDS = ("规划", "年度计划", "实施方案", "规章制度", "评价考核激励办法", "学分认定办法")
+
+
+def make_school() -> dict[str, Any]:
+    """One compliant school: eleven staff in four layers, six documents, two budget items."""
+    posts = ["校长", "副校长", "教研组长", "年级组长", *["教师"] * 7]
+    above = ["", "1", "2", "2", *["3", "4"] * 3, "4"]
+    staff = [
+        {"工号": str(number), "职务": post, "上级": upper, "分管教育教学": post == "副校长"}
+        for number, (post, upper) in enumerate(zip(posts, above, strict=True), start=1)
+    ]
+    return {
+        "校长": "1",
+        "领导小组": {"已成立": True, "组长": "1"},
+        "研修负责人": staff[1],
+        "教职工": Complete(staff),
+        "研修文件": Complete(
+            {"种类": kind, "生效日期": date(2025, 9, 1), "失效日期": date(2026, 8, 31)}
+            for kind in KINDS
+        ),
+        "公用经费年度预算总额": Decimal(1_000_000),
+        "教师培训经费预算": Decimal(50_000),
+        "专项列支": True,
+        "校本研修经费预算": Decimal(30_000),
+        "校本研修经费明细": Complete(
+            [{"科目": "资料", "金额": Decimal(10_000)}, {"科目": "差旅", "金额": Decimal(20_000)}]
+        ),
+    }
+
+
+def check_funding_by_hand(facts: dict[str, Any]) -> bool | None:
+    """六(二)-5 as a programmer would write it, None for unknown."""
+    total = facts.get("公用经费年度预算总额")
+    training = facts.get("教师培训经费预算")
+    itemised = facts.get("专项列支")
+    if total is None or total <= 0:
+        return None
+    enough = None if training is None else training >= total * Decimal("0.05")
+    if enough is False or itemised is False:
+        return False
+    return None if enough is None or itemised is None else True
+
+
+def review_by_hand(facts: dict[str, Any]) -> list[bool | None]:
+    """The eight requirements on a school by hand, for a school with nothing missing."""
+    group, lead = facts["领导小组"], facts["研修负责人"]
+    staff, documents = facts["教职工"], facts["研修文件"]
+    headed = group["已成立"] and group["组长"] == facts["校长"]
+    managed = lead["职务"] in ("副校长", "主任")
+    posts = {one["工号"]: one["职务"] for one in staff}
+    upper = {
+        "副校长": ("校长",),
+        "主任": ("校长",),
+        "教研组长": ("副校长", "主任"),
+        "年级组长": ("副校长", "主任"),
+        "教师": ("教研组长", "年级组长"),
+    }
+    layered = (
+        all(post in posts.values() for post in ("校长", "教研组长", "年级组长"))
+        and any(post in ("副校长", "主任") for post in posts.values())
+        and all(
+            one["职务"] == "校长" or posts.get(one["上级"]) in upper[one["职务"]] for one in staff
+        )
+    )
+    in_force = {one["种类"] for one in documents if one["生效日期"] <= ON <= one["失效日期"]}
+    kinds = {one["种类"] for one in documents}
+    items = sum(one["金额"] for one in facts["校本研修经费明细"])
+    budget = facts["校本研修经费预算"]
+    return [
+        headed and managed and lead["分管教育教学"],
+        layered,
+        all(kind in in_force for kind in KINDS[:4]),
+        all(kind in kinds for kind in KINDS[4:]),
+        check_funding_by_hand(facts),
+        headed,
+        managed,
+        budget > 0 and items == budget and budget <= facts["教师培训经费预算"],
+    ]
+
+
+def compare(
+    ours: Callable[[], Any], theirs: Callable[[], Any], seconds: float
+) -> tuple[float, float]:
+    """Median microseconds a call of each, in alternating rounds of about 20 ms."""
+    sides = (ours, theirs)
+    counts = [_calibrate(side) for side in sides]
+    rounds: tuple[list[float], list[float]] = ([], [])
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for side, count, times in zip(sides, counts, rounds, strict=True):
+            start = time.perf_counter()
+            for _ in range(count):
+                side()
+            times.append((time.perf_counter() - start) / count * 1e6)
+    return statistics.median(rounds[0]), statistics.median(rounds[1])
+
+
+def _calibrate(call: Callable[[], Any]) -> int:
+    start = time.perf_counter()
+    call()
+    once = time.perf_counter() - start
+    return max(1, int(0.02 / max(once, 1e-7)))
+
+
+def measure(seconds: float) -> list[tuple[str, float, float]]:
+    """Each piece of work with our and the hand-written microseconds."""
+    policy = load_policies()["cn/beijing/school-based-training"]
+    facts = make_school()
+    case = Case(Subject("学校", "2111000001"), facts)
+    rule = policy.clauses["funding-floor"].value
+    assert rule is not None
+    known = {**facts, "培训经费最低比例": Decimal("0.05")}
+    assert rule(known.__getitem__, Budget(1000)) is check_funding_by_hand(facts) is True
+    review = decide(policy, case, on=ON)
+    assert [finding.outcome.code for finding in review] == ["met"] * len(review_by_hand(facts))
+    assert all(review_by_hand(facts))
+
+    def run_rule() -> Any:
+        return rule(known.__getitem__, Budget(1000))
+
+    work = [
+        ("one rule, compiled (六(二)-5)", run_rule, lambda: check_funding_by_hand(facts)),
+        (
+            "one rule as a finding with conditions and readings",
+            lambda: decide(policy, case, on=ON, only=("funding-floor",)),
+            lambda: check_funding_by_hand(facts),
+        ),
+        (
+            "a school's review (8 rules, 11 staff), with findings",
+            lambda: decide(policy, case, on=ON),
+            lambda: review_by_hand(facts),
+        ),
+        (
+            "the same with its explanation as text",
+            lambda: explain_review(decide(policy, case, on=ON)),
+            lambda: review_by_hand(facts),
+        ),
+    ]
+    return [(name, *compare(ours, theirs, seconds)) for name, ours, theirs in work]
+
+
+def print_table(rows: Sequence[tuple[str, float, float]]) -> None:
+    """One Markdown table of ratios."""
+    print("| work | ours, µs | hand-written, µs | ratio |")
+    print("|---|---:|---:|---:|")
+    for name, ours, theirs in rows:
+        print(f"| {name} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.1f} |")
+
+
+def measure_load() -> float:
+    """Median milliseconds to read, check and compile the bundled documents."""
+    times: list[float] = []
+    for _ in range(9):
+        start = time.perf_counter()
+        load_policies()
+        times.append((time.perf_counter() - start) * 1e3)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=2.0, help="for each line")
+    print_table(measure(options.parse_args().seconds))
+    print(f"\nReading, checking and compiling the bundled rules: {measure_load():.0f} ms.")
