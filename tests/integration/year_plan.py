@@ -14,7 +14,8 @@ from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Column, Date, MetaData, String, Table, create_engine, insert, select, update
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool, StaticPool
 
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition, Invariant
 from xbyx_rules.deciding import Case, Finding, Missing, Review, Subject
@@ -233,12 +234,17 @@ def command(action: str, actor: Actor, number: int | str, **more: Any) -> Comman
     return Command(more.pop("subject", PLAN), action, actor, f"c-{number}", **more)
 
 
+OPENED: list[Engine] = []
+"""Engines of the running test; tests/conftest.py disposes of them after it."""
+
+
 def open_platform(file: Path | None, **more: Any) -> tuple[Any, Ledger, PlanHost]:
     """A platform in a SQLite file (None: in memory) with one plan in draft, and its ledger."""
     if file is None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
     else:
-        engine = create_engine(f"sqlite:///{file}")
+        engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    OPENED.append(engine)
     PLATFORM.create_all(engine)
     with engine.begin() as connection:
         add_plan(connection, PLAN.key)

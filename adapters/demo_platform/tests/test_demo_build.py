@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,8 +33,19 @@ def dump(engine: Engine) -> dict[str, str]:
         }
 
 
+OPENED: list[Engine] = []
+
+
+@pytest.fixture(autouse=True)
+def _dispose_of_engines() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().dispose()
+
+
 def built(seed: int) -> tuple[Engine, Planted]:
     engine = create_engine("sqlite://")
+    OPENED.append(engine)
     return engine, build(engine, seed)
 
 
