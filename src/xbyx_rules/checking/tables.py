@@ -115,8 +115,9 @@ class _TableChecker:
     def _tests(self, cell: Text, tested: Node) -> UnaryTests | None:
         place = cell.place
         scope = self.scope.with_names({"?": tested.type})
-        where = {"file": place.file, "line": place.line, "column": place.column}
-        tree, problems = parse_unary_tests(cell.value, scope, **where)  # type: ignore[arg-type]
+        tree, problems = parse_unary_tests(
+            cell.value, scope, file=place.file, line=place.line, column=place.column
+        )
         self.diagnostics += problems
         if tree is None or problems:
             return None
