@@ -12,7 +12,6 @@ from xbyx_rules.feel.functions import BUILTINS
 from xbyx_rules.feel.inference import KNOWLEDGE
 from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.syntax import Node
-from xbyx_rules.feel.types import EntityType
 from xbyx_rules.feel.values import NUMBERS
 from xbyx_rules.policy import (
     Clause,
@@ -253,11 +252,8 @@ class _Checker:
 
     def _guards(self, clauses: Mapping[str, CheckedClause], subject: str) -> frozenset[str]:
         """The requirements and judgements on the subject or on a record it has one of."""
-        near = {
-            kind.entity
-            for kind in self.vocabulary.fields_of(subject).values()
-            if isinstance(kind, EntityType)
-        }
+        entities = self.vocabulary.entities
+        near = {one for one in entities if self.vocabulary.record_term(subject, one) is not None}
         kinds = (ClauseKind.REQUIREMENT, ClauseKind.JUDGEMENT)
         return frozenset(
             key

@@ -20,7 +20,8 @@ def judge_attestation(
     """The latest attestation that counts on the day decides; without one it is undetermined.
 
     It counts when a person made it, in a role the clause names, with evidence, on or before the
-    day, and while it is valid.  A model's suggestion never counts.
+    day, and while it is valid.  A model's suggestion never counts.  Two of one day that differ
+    leave it undetermined.
     """
     who = clause.checked.clause.property("证明人")
     evidence = clause.checked.clause.property("证据")
@@ -33,6 +34,9 @@ def judge_attestation(
     if not counting:
         return Outcome.UNDETERMINED, give_reason("no_attestation", who=who, evidence=evidence)
     latest = max(counting, key=lambda one: one.on)
+    if any(one.on == latest.on and one.outcome is not latest.outcome for one in counting):
+        # WHY: a day has no order within it, and which of two people is right isn't ours to say.
+        return Outcome.UNDETERMINED, give_reason("attestations_differ", on=latest.on)
     reason = give_reason("attested", role=latest.role, on=latest.on, evidence=latest.evidence)
     return latest.outcome, reason
 

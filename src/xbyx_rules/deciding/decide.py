@@ -9,7 +9,6 @@ from typing import Any
 
 from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
 from xbyx_rules.errors import CaseError, Diagnostic, nearest
-from xbyx_rules.feel.types import EntityType
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 from xbyx_rules.policy import ClauseKind
 
@@ -51,9 +50,10 @@ def decide(
         One finding a rule, in document order.
 
     Raises:
-        CaseError: XR301–XR303 facts that don't fit the vocabulary, XR304 overlapping rows, XR305
-            too many steps, XR306 an anchor the document hasn't, XR307 an unknown entity, XR308
-            records that stand in records without end, XR309 a day that is no civil date.
+        CaseError: facts that don't fit the vocabulary (XR301 type, XR302 bounds, XR303 unknown
+            term, XR308 a record that holds itself, XR310 decimal places); XR304 overlapping rows;
+            XR305 too many steps; XR306 an anchor the document hasn't; XR307 an unknown entity;
+            XR309 a date that is none; XR311 a rule about a record the subject has not one of.
 
     Example:
         >>> from datetime import date
@@ -201,18 +201,18 @@ def _concerns(clause: ExecutableClause, case: Case) -> bool:
 
 def _step_to(policy: ExecutablePolicy, home: Evaluation, entity: str) -> Evaluation:
     """The evaluation on the record of another entity that the subject has one of."""
-    fields = policy.checked.vocabulary.fields_of(home.subject)
-    for name, kind in fields.items():
-        if isinstance(kind, EntityType) and kind.entity == entity:
-            record = home.read(name)
-            facts = record if isinstance(record, dict) else {}
-            return Evaluation(
-                policy,
-                entity,
-                facts,
-                home.records,
-                home.on,
-                budget=home.budget,
-                is_coerced=True,
-            )
-    raise CaseError(Diagnostic("XR303", None, {"path": entity, "entity": home.subject}))
+    name = policy.checked.vocabulary.record_term(home.subject, entity)
+    if name is None:
+        values = {"owner": home.subject, "entity": entity}
+        raise CaseError(Diagnostic("XR311", None, values))
+    record = home.read(name)
+    facts = record if isinstance(record, dict) else {}
+    return Evaluation(
+        policy,
+        entity,
+        facts,
+        home.records,
+        home.on,
+        budget=home.budget,
+        is_coerced=True,
+    )

@@ -65,6 +65,10 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "{role}于{on}认定，证据：{evidence}",
             "attested by {role} on {on}, evidence: {evidence}",
         ),
+        "attestations_differ": (
+            "{on} 有两份结论相反的认定，须由人重新认定",
+            "two attestations of {on} contradict each other; a person has to attest again",
+        ),
         "suspected": (
             "发现 {count} 处疑点，待人工核实",
             "{count} suspected case(s), to be verified by a person",

@@ -84,6 +84,17 @@ class Vocabulary:
         key = self.entities[entity].key
         return key.name if key else None
 
+    def record_term(self, entity: str, target: str) -> str | None:
+        """The one term of `entity` that holds a record of `target` (对一).
+
+        Returns:
+            Its name; None when there is none, and when there are several: which of two is meant
+            nobody can tell.
+        """
+        terms = self.entities[entity].terms.values()
+        found = [one.name for one in terms if one.relation == "to_one" and one.target == target]
+        return found[0] if len(found) == 1 else None
+
     def type_of(self, entity: str) -> EntityType:
         """The type of a record of this entity."""
         return EntityType(entity, self)

@@ -25,7 +25,9 @@ from xbyx_rules import (
 from xbyx_rules.checking import check_policy
 from xbyx_rules.deciding import decide_condition
 from xbyx_rules.errors import CaseError
+from xbyx_rules.policy import bundled_rules, read_vocabulary
 
+VOCABULARY_TEXT = (bundled_rules() / "vocabulary.md").read_text("utf-8")
 POLICY = load_policies()["cn/beijing/school-based-training"]
 ON = date(2025, 10, 1)
 FUNDING = {
@@ -187,6 +189,8 @@ def attest(**changes: Any) -> Attestation:
             (attest(outcome=Outcome.NOT_MET, on=date(2025, 9, 1)), attest()),
             Outcome.MET,
         ),
+        ((attest(outcome=Outcome.NOT_MET), attest()), Outcome.UNDETERMINED),
+        ((attest(), attest(person="p8")), Outcome.MET),
     ],
 )
 def test_a_judgement_needs_a_persons_valid_attestation(
@@ -213,6 +217,27 @@ def test_a_rule_on_the_school_is_asked_of_its_plan() -> None:
     assert review["funding-floor"].outcome is Outcome.NOT_MET
     nothing = decide(POLICY, Case(Subject("年度计划", "1"), {}), on=ON, only=("funding-floor",))
     assert nothing["funding-floor"].outcome is Outcome.UNDETERMINED
+
+
+def test_a_rule_on_something_the_subject_has_not_one_of_is_refused() -> None:
+    with pytest.raises(CaseError) as raised:
+        find("layer-above", {}, entity="年度计划")
+    assert [one.code for one in raised.value.diagnostics] == ["XR311"]
+
+
+def test_which_of_two_records_of_one_entity_is_meant_is_not_guessed() -> None:
+    text = VOCABULARY_TEXT.replace(
+        "| 学年 | school year | 文本 | | | | 公开 | | 如 2025-2026 |",
+        "| 学年 | school year | 文本 | | | | 公开 | | |\n"
+        "| 协办学校 | partner | 学校 | | | 对一 | 公开 | | |",
+    )
+    vocabulary, problems = read_vocabulary(text, "vocabulary.md")
+    assert vocabulary is not None, problems
+    assert vocabulary.record_term("年度计划", "学校") is None
+    assert POLICY.checked.vocabulary.record_term("年度计划", "学校") == "学校"
+    _, found = check_policy(POLICY.policy, vocabulary)
+    # its flow is about the plan and guards with rules on the school: which school is not known
+    assert "XR408" in {one.code for one in found}
 
 
 def test_by_default_a_review_leaves_calculations_out() -> None:
