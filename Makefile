@@ -160,6 +160,8 @@ install: $(STAMP) ## Build the environment in .venv; any target does it when nee
 rebuild:
 	@rm -rf "$(VENV)"
 
+# WHY --no-deps: the files name every package; older pips would look for `coverage[toml]` themselves
+# and take a release newer than the pin.  `pip check` says whether anything is missing.
 $(STAMP): $(INPUTS) $(REBUILD)
 	@$(FIND_PYTHON); \
 	if ! "$(BIN)/python" -m pip --version >/dev/null 2>&1 || ! ls "$@" >/dev/null 2>&1; then \
@@ -174,8 +176,8 @@ $(STAMP): $(INPUTS) $(REBUILD)
 	  : > "$@"; touch -t 197001020000 "$@"; \
 	fi
 	@echo "==> $(VENV): installing $$(grep -c '==' .requirements/dev.txt) pinned packages (a minute or two when new)"
-	@$(RUN) pip install -qq --require-hashes -r .requirements/build.txt
-	@$(RUN) pip install -qq --require-hashes --no-build-isolation -r .requirements/dev.txt || { \
+	@$(RUN) pip install -qq --no-deps --require-hashes -r .requirements/build.txt
+	@$(RUN) pip install -qq --no-deps --require-hashes --no-build-isolation -r .requirements/dev.txt || { \
 	  echo "the pinned packages could not be installed" >&2; \
 	  echo "help: if durable-rules failed to compile: apt-get install gcc python3-dev" >&2; \
 	  exit 1; \
