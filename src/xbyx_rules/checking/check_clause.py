@@ -10,14 +10,13 @@ from xbyx_rules.feel.inference.environment import phrase_type
 from xbyx_rules.feel.joining import fits_type
 from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.syntax import Node
-from xbyx_rules.feel.types import BOOLEAN, StringType, Type
+from xbyx_rules.feel.types import BOOLEAN, Type
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
     Expression,
     Pattern,
     Table,
-    Taxonomy,
     read_type,
 )
 from xbyx_rules.tables import DecisionTable
@@ -79,8 +78,6 @@ class _ClauseChecker:
             known = nearest(subject, self.names.vocabulary.entities) or "—"
             self._report("XR284", clause, "对象", name=subject, nearest=known)
             return CheckedClause(clause, replaces=replaced)
-        if clause.kind is ClauseKind.TAXONOMY:
-            self._check_taxonomy(clause)
         if isinstance(clause.body, Pattern):
             return self._pattern(clause, clause.body, replaced)
         scope = self.names.scope_for(subject)
@@ -153,21 +150,6 @@ class _ClauseChecker:
             if template is not None:
                 found[language] = template
         return found
-
-    def _check_taxonomy(self, clause: Clause) -> None:
-        text = clause.properties.get("词项")
-        entity, _, name = (text.value if text else "").partition(".")
-        known = self.names.vocabulary.entities.get(entity)
-        term = known.terms.get(name) if known else None
-        if term is None or not isinstance(term.type, StringType) or term.type.values is None:
-            self._report("XR286", clause, "词项", name=text.value if text else "")
-            return
-        rows = clause.body.rows if isinstance(clause.body, Taxonomy) else ()
-        listed = {row.value for row in rows if not row.parent}
-        allowed = set(term.type.values)
-        if listed != allowed and not {row.value for row in rows} >= allowed:
-            differing = "、".join(sorted(listed ^ allowed))
-            self._report("XR287", clause, "词项", name=text.value if text else "", values=differing)
 
     def _take(self, pair: tuple[_T, tuple[Diagnostic, ...]]) -> _T:
         self.diagnostics += pair[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import localcontext
@@ -41,6 +42,7 @@ from .model import (
 from .names import Calculation, Names, check_expression, is_usable_name
 from .parameters import check_parameters, parameter_types
 from .tables import collected_types
+from .taxonomies import check_taxonomies
 
 __all__ = ["check_policy"]
 
@@ -70,6 +72,11 @@ def check_policy(
     once = {(one.code, one.place, *one.values.values()): one for one in found}
     shown = tuple(_with_excerpt(one, lines) for one in once.values())
     return (None if has_errors(shown) else checked), shown
+
+
+def _split(text: str) -> list[str]:
+    """The names of a property that lists several."""
+    return [part.strip() for part in re.split("[,，、]", text) if part.strip()]
 
 
 def _with_excerpt(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:
@@ -114,6 +121,8 @@ class _Checker:
         origins |= {one.id: self.policy for one in self.policy.clauses if one.kind is not None}
         kept = {key: one for key, one in inherited.items() if clauses.get(key) is one}
         clauses |= self._retype(kept, names)
+        upper = [one.clause for one in inherited.values()]
+        self.diagnostics += check_taxonomies(self.policy.clauses, upper, self.vocabulary)
         self._check_status()
         self._check_cycles(clauses)
         flows = {key: one for upper in self.above for key, one in upper.lifecycles.items()}
@@ -264,11 +273,20 @@ class _Checker:
     def _check_duties(self, flows: Mapping[str, CheckedLifecycle]) -> None:
         written = {one.id for one in self.policy.clauses if one.kind is ClauseKind.LIFECYCLE}
         for clause in self.policy.clauses:
-            flow = clause.property("流程").lstrip("#")
-            # WHY headings too: a flow with an error of its own is there, and has been reported.
-            if clause.kind is ClauseKind.DUTY and flow and flow not in {*flows, *written}:
-                near = nearest(flow, flows) or "—"
-                self._report("XR289", clause, "流程", name=flow, nearest=near)
+            if clause.kind is not ClauseKind.DUTY:
+                continue
+            named = _split(clause.property("流程").replace("#", ""))
+            for flow in named:
+                # WHY headings too: a flow with an error of its own is there, and was reported.
+                if flow not in {*flows, *written}:
+                    near = nearest(flow, flows) or "—"
+                    self._report("XR289", clause, "流程", name=flow, nearest=near)
+            acting = [flows[one] for one in named or flows if one in flows]
+            known = {role for flow in acting for one in flow.transitions for role in one.roles}
+            for role in _split(clause.property("角色")):
+                if role not in known:
+                    near = nearest(role, known) or "—"
+                    self._report("XR257", clause, "角色", name=role, nearest=near)
 
     def _take(self, pair: tuple[_T, tuple[Diagnostic, ...]]) -> _T:
         self.diagnostics += pair[1]

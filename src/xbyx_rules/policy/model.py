@@ -288,10 +288,13 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyRow:
-    """One allowed value, with the value above it in a two-level taxonomy."""
+    """One allowed value, with the value above it in a two-level taxonomy.
+
+    The value above is one of the same table or, with 上级词项, one of that term.
+    """
 
     value: str
-    parent: str
+    parent: Text
     english: str
     note: str
     place: Place

@@ -60,8 +60,10 @@ PROPERTY_KEYS = {
     "核实": "verification",
     "理由": "reason",
     "词项": "term",
+    "上级词项": "parent-term",
     "主体": "actor",
     "流程": "flow",
+    "角色": "role",
     "效果": "effect",
 }
 
@@ -104,8 +106,8 @@ KINDS: Mapping[ClauseKind, KindRule] = {
         ("对象", "结果"), ("前提", "适用条件"), (Expression, Table), has_examples=True
     ),
     ClauseKind.PARAMETER: KindRule((), (), (Parameters,)),
-    ClauseKind.TAXONOMY: KindRule(("词项",), (), (Taxonomy,)),
-    ClauseKind.DUTY: KindRule(("主体",), ("对象", "流程")),
+    ClauseKind.TAXONOMY: KindRule(("词项",), ("上级词项",), (Taxonomy,)),
+    ClauseKind.DUTY: KindRule(("主体",), ("对象", "流程", "角色")),
     ClauseKind.LIFECYCLE: KindRule(
         ("对象", "初始", "终结"),
         ("不变量", "会签", "拒绝规则", "退回后", "意见必填"),
@@ -131,12 +133,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "效果": {"阻断": "阻断", "block": "阻断", "提醒": "提醒", "remind": "提醒"},
     "核实": {"已核实": "已核实", "verified": "已核实", "未核实": "未核实", "unverified": "未核实"},
 }
+_TERM = re.compile(r"[^\s.]+\.[^\s.]+")
 _ANCHOR = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 # Keys whose value has a form of its own, with an example of it.
 _FORMS = {
     "细化": (re.compile(rf"{DOCUMENT_ID.pattern}#{_ANCHOR}"), "`cn/beijing/…#funding-floor`"),
-    "流程": (re.compile(rf"#?{_ANCHOR}"), "`annual-plan`"),
-    "词项": (re.compile(r"[^\s.]+\.[^\s.]+"), "`研修活动.内容领域`"),
+    "流程": (re.compile(rf"#?{_ANCHOR}(?:\s*[,，、]\s*#?{_ANCHOR})*"), "`annual-plan`"),
+    "词项": (_TERM, "`研修活动.内容领域`"),
+    "上级词项": (_TERM, "`研修活动.内容领域`"),
 }
 _SPELLED = {name: key for key, en in PROPERTY_KEYS.items() for name in (key, en)}
 _COLON = re.compile("[:\uff1a]")

@@ -27,6 +27,7 @@ from .model import (
 from .properties import KINDS, canonical_key, check_properties, read_properties, split_key
 from .read_decision_table import HIT_POLICIES, read_decision_table
 from .read_tables import (
+    check_parents,
     read_examples,
     read_parameters,
     read_pattern,
@@ -103,6 +104,8 @@ def read_clause(
     parts = _Parts()
     for position, block in enumerate(blocks):
         _gather(source, parts, block, is_first=position == 0)
+    if isinstance(parts.body, Taxonomy) and "上级词项" not in parts.properties:
+        check_parents(source, parts.body)
     kind = _find_kind(source, heading, names, parts)
     if kind is not None:
         _check_kind(source, heading, names, parts, kind)

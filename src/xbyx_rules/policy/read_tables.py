@@ -25,6 +25,7 @@ from .source import Source, make_period, read_date, shorten, split_list
 
 __all__ = [
     "check_overlaps",
+    "check_parents",
     "read_examples",
     "read_parameters",
     "read_pattern",
@@ -212,21 +213,14 @@ def read_pattern(source: Source, grid: Grid) -> Pattern:
 
 
 def read_taxonomy(source: Source, grid: Grid) -> Taxonomy:
-    """Rows ``取值 | 上级 | English | 说明``; a parent is one of the values."""
+    """Rows ``取值 | 上级 | English | 说明``."""
     named = name_columns(source, grid, _TAXONOMY)
-    values = dict.fromkeys(row["取值"].value for row in named)
     report_twice(source, [row["取值"] for row in named])
-    for row in named:
-        parent = row["上级"]
-        if parent and (parent.value not in values or parent.value == row["取值"].value):
-            others = (value for value in values if value != row["取值"].value)
-            near = source.near(parent.value, others)
-            source.report("XR071", parent.place, name=shorten(parent.value), nearest=near)
     return Taxonomy(
         tuple(
             TaxonomyRow(
                 value=row["取值"].value,
-                parent=row["上级"].value,
+                parent=row["上级"],
                 english=row["English"].value,
                 note=row["说明"].value,
                 place=row.place,
@@ -234,6 +228,16 @@ def read_taxonomy(source: Source, grid: Grid) -> Taxonomy:
             for row in named
         )
     )
+
+
+def check_parents(source: Source, taxonomy: Taxonomy) -> None:
+    """Report each value above that is not another one of the values."""
+    values = dict.fromkeys(row.value for row in taxonomy.rows)
+    for row in taxonomy.rows:
+        parent = row.parent
+        if parent and (parent.value not in values or parent.value == row.value):
+            near = source.near(parent.value, (value for value in values if value != row.value))
+            source.report("XR071", parent.place, name=shorten(parent.value), nearest=near)
 
 
 def read_examples(source: Source, grid: Grid) -> tuple[Example, ...]:

@@ -202,7 +202,7 @@ def test_a_pattern_knows_what_must_be_absent() -> None:
 def test_a_taxonomy_keeps_its_two_levels() -> None:
     body = body_of("domains")
     assert isinstance(body, Taxonomy)
-    assert [(row.value, row.parent, row.english, row.note) for row in body.rows] == [
+    assert [(row.value, row.parent.value, row.english, row.note) for row in body.rows] == [
         ("教师发展", "", "teacher development", ""),
         ("师德", "教师发展", "ethics", "在前"),
     ]
