@@ -46,20 +46,31 @@ def _check_values(
     found: list[Diagnostic] = []
     listed: set[str] = set()
     for clause in (*inherited, *headings):
-        values = {row.value for row in _rows(clause)}
-        # WHY: where the upper level of a table is the term's values, the lower one only describes.
-        upper = {row.value for row in _rows(clause) if not row.parent}
-        is_described = not clause.property("上级词项") and upper <= set(allowed)
-        foreign = (upper if is_described else values) - set(allowed)
+        listed |= {row.value for row in _rows(clause)}
+        foreign = _find_foreign(clause, set(allowed))
         if foreign and clause in headings:
             said = "、".join(sorted(foreign))
             found.append(_report("XR287", clause, "词项", name=term, values=said))
-        listed |= values
     lacking = set(allowed) - listed
     if lacking and not found:
         said = "、".join(sorted(lacking))
         found.append(_report("XR287", headings[-1], "词项", name=term, values=said))
     return found
+
+
+def _find_foreign(clause: Clause, allowed: set[str]) -> set[str]:
+    """The values of one heading that are none of the term's.
+
+    Of a table with two levels one level is the term's values: the upper one (the lower describes
+    it) or the lower one (the upper groups it).
+    """
+    rows = _rows(clause)
+    parents = {row.parent.value for row in rows if row.parent}
+    upper = {row.value for row in rows if not row.parent}
+    lower = {row.value for row in rows} - parents
+    if not clause.property("上级词项") and upper <= allowed:
+        return set()
+    return lower - allowed
 
 
 def _check_parents(clause: Clause, vocabulary: Vocabulary) -> list[Diagnostic]:
