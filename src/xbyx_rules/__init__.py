@@ -3,7 +3,8 @@
 The way of a rule: `policy` reads a document, `checking` types it, `compiling` makes functions of
 it, `deciding` applies them to a case and explains.  The way of a command: `lifecycle` is the pure
 state machine, `hosting` carries its effects out in the host's own transaction.  Below them:
-`errors`, `feel` (the language) and `tables` (decision tables).  `cli` is the command `xbyx`.
+`errors`, `feel` (the language) and `tables` (decision tables).  Above them: `reporting` makes pages
+of results, and `cli` is the command `xbyx`.
 
 Each package's docstring says what it takes, gives, may assume and refuses.
 """

@@ -11,17 +11,36 @@ from .decide import SEMANTICS, decide, decide_condition
 from .explaining import explain, explain_review, finding_to_json, review_to_json
 from .findings import Condition, Finding, Missing, Reading, Remedy, Review
 from .loading import check_library, load_policies
+from .saying import (
+    Mark,
+    SaidCondition,
+    SaidFinding,
+    SaidMissing,
+    SaidParameter,
+    SaidValue,
+    mark_outcome,
+    say_finding,
+)
+from .wording import EXPLANATION_WORDS, ExplanationWords
 
 __all__ = [
+    "EXPLANATION_WORDS",
     "SEMANTICS",
     "Attestation",
     "Case",
     "Condition",
+    "ExplanationWords",
     "Finding",
+    "Mark",
     "Missing",
     "Reading",
     "Remedy",
     "Review",
+    "SaidCondition",
+    "SaidFinding",
+    "SaidMissing",
+    "SaidParameter",
+    "SaidValue",
     "Subject",
     "check_library",
     "decide",
@@ -30,5 +49,7 @@ __all__ = [
     "explain_review",
     "finding_to_json",
     "load_policies",
+    "mark_outcome",
     "review_to_json",
+    "say_finding",
 ]

@@ -1,19 +1,20 @@
-"""The report's style sheet: contrast and sizes that WCAG 2.1 AA and the house ask for."""
+"""The pages' style sheet: contrast and sizes that WCAG 2.1 AA and the house ask for."""
 
 from __future__ import annotations
 
 import re
-from importlib import resources
 
 import pytest
 
-CSS = resources.files("xbyx_rules.cli").joinpath("templates/report.css").read_text("utf-8")
+from xbyx_rules.reporting import read_style
+
+CSS = read_style()
 LIGHT, DARK, PRINT = (
     dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
     for block in re.findall(r":root \{(.*?)\n *\}", CSS, re.DOTALL)
 )
 SCHEMES = {"light": LIGHT, "dark": DARK, "print": PRINT}
-TEXTS = ("ink", "soft", "link", "filed", "blocked", "undetermined")
+TEXTS = ("ink", "soft", "link", "met", "not-met", "undetermined")
 
 
 def luminance(colour: str) -> float:

@@ -1,0 +1,266 @@
+"""A finding in words: every part said in one language, none of it laid out yet.
+
+Text (`explaining`), pages and documents (`reporting`) are made from this one structure, so that
+they can't say different things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xbyx_rules.compiling.prose import say_value
+from xbyx_rules.errors import Language
+from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.policy import Outcome, Period
+
+from .findings import Condition, Finding, Missing, Reading
+from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS
+
+__all__ = [
+    "Mark",
+    "SaidCondition",
+    "SaidFinding",
+    "SaidMissing",
+    "SaidParameter",
+    "SaidValue",
+    "mark_outcome",
+    "say_finding",
+]
+
+_PATH: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An outcome as a sign and a word; `key` (``met``, ``not_met``, …) is stable."""
+
+    key: str
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidValue:
+    """A name and its value, both in words."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCondition:
+    """One condition: whether it holds, in words, with its values and by how much it fails.
+
+    The keys of `mark` are ``holds``, ``fails`` and ``unknown``; `shortfall` is "" for none.
+    """
+
+    mark: Mark
+    prose: str
+    values: tuple[SaidValue, ...]
+    shortfall: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidParameter:
+    """A parameter's value; `notes`: its basis, its period, whether it is verified."""
+
+    name: str
+    value: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMissing:
+    """A fact that is missing; `holder`: by whom it is to be given, "" where not known."""
+
+    name: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFinding:
+    """A finding in words; a part that it doesn't have is "" or empty.
+
+    Args:
+        anchor: the clause's anchor in its document.
+        mark: its outcome; ``computed`` of a calculation that has its value.
+        clause: locator and title.
+        document: how the document is cited.
+        result: of a calculation, its value.
+        message: the document's own message.
+        reason: why, where it isn't the conditions' alone.
+        force: the normative word; `effect`: what it means for the next step.
+        replacement: how it compares with the rule above that it replaces.
+    """
+
+    anchor: str
+    mark: Mark
+    clause: str
+    document: str
+    result: str
+    message: str
+    reason: str
+    force: str
+    effect: str
+    replacement: str
+    conditions: tuple[SaidCondition, ...]
+    facts: tuple[SaidValue, ...]
+    parameters: tuple[SaidParameter, ...]
+    missing: tuple[SaidMissing, ...]
+    remedies: tuple[str, ...]
+
+
+def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
+    """Say every part of a finding.
+
+    Args:
+        finding: from `decide`.
+        language: ``zh`` or ``en``; what the document has only in Chinese stays Chinese.
+    """
+    words = EXPLANATION_WORDS[language]
+    # WHY: a calculation that has its value is neither compliant nor not.
+    is_computed = finding.value is not None and finding.outcome is Outcome.MET
+    force = finding.force
+    return SaidFinding(
+        anchor=finding.clause,
+        mark=Mark("computed", OUTCOME_SIGNS[Outcome.MET], words.computed)
+        if is_computed
+        else mark_outcome(finding.outcome, language),
+        clause=_one_line(f"{finding.locator} {finding.title}"),
+        document=_one_line(finding.document or finding.policy),
+        result=""
+        if finding.value is None
+        else _say_known(finding.value, language, words.no_result),
+        message=_one_line(_in_language(finding.message, language)),
+        reason=_one_line(_in_language(finding.reason, language)),
+        force=force.label(language).replace("_", " ") if force else "",
+        effect=(words.blocking if finding.is_blocking else words.reminding) if force else "",
+        replacement=_one_line(finding.status),
+        conditions=tuple(_say_condition(one, finding, language) for one in finding.conditions),
+        facts=tuple(
+            SaidValue(_name_of(one, language), _say_read(one, one.value, language, one.unit))
+            for one in finding.facts
+        ),
+        parameters=tuple(_say_parameter(one, language) for one in finding.parameters),
+        missing=tuple(_say_missing(one, language) for one in finding.missing),
+        remedies=tuple(
+            _one_line(_in_language(one.prose, language) or one.fact) for one in finding.remedies
+        ),
+    )
+
+
+def mark_outcome(outcome: Outcome, language: Language = "zh") -> Mark:
+    """An outcome as a mark.
+
+    Example:
+        >>> mark_outcome(Outcome.NOT_MET)
+        Mark(key='not_met', sign='✗', word='不符合')
+    """
+    word = EXPLANATION_WORDS[language].outcomes[outcome]
+    return Mark(outcome.code, OUTCOME_SIGNS[outcome], word)
+
+
+def _say_condition(condition: Condition, finding: Finding, language: Language) -> SaidCondition:
+    words = EXPLANATION_WORDS[language]
+    if condition.outcome is UNKNOWN:
+        mark = Mark("unknown", OUTCOME_SIGNS[Outcome.UNDETERMINED], words.unknown)
+    elif condition.outcome:
+        mark = Mark("holds", OUTCOME_SIGNS[Outcome.MET], words.holds)
+    else:
+        mark = Mark("fails", OUTCOME_SIGNS[Outcome.NOT_MET], words.fails)
+    shortfall = ""
+    if condition.shortfall is not None:
+        unit = condition.units[-1] if condition.units else ""
+        shortfall = say_value(condition.shortfall, language, unit)
+    return SaidCondition(
+        mark,
+        _one_line(_in_language(condition.prose, language) or condition.text),
+        tuple(_say_values(condition, finding, language)),
+        shortfall,
+    )
+
+
+def _say_values(condition: Condition, finding: Finding, language: Language) -> list[SaidValue]:
+    facts = {one.name: one for one in finding.facts}
+    no_result = EXPLANATION_WORDS[language].no_result
+    said = []
+    for index, (text, value) in enumerate(condition.values):
+        unit = condition.units[index] if index < len(condition.units) else ""
+        fact = facts.get(text)
+        if fact is None:
+            spoken = condition.spoken.get(language, ())
+            name = spoken[index] if index < len(spoken) else _say_path(text, language)
+            words = _say_known(value, language, no_result, unit)
+        else:
+            name = _name_of(fact, language)
+            words = _say_read(fact, value, language, unit or fact.unit)
+        said.append(SaidValue(_one_line(name), words))
+    return said
+
+
+def _say_read(reading: Reading, value: Any, language: Language, unit: str) -> str:
+    # WHY: nobody reports what is computed, so without a value it isn't "not reported".
+    if reading.is_computed:
+        return _say_known(value, language, EXPLANATION_WORDS[language].no_result, unit)
+    return _one_line(say_value(value, language, unit))
+
+
+def _say_parameter(reading: Reading, language: Language) -> SaidParameter:
+    words = EXPLANATION_WORDS[language]
+    notes = []
+    if reading.basis:
+        notes.append(words.basis.format(basis=reading.basis))
+    if reading.period is not None and (reading.period.start or reading.period.end):
+        notes.append(_say_period(reading.period, language))
+    if reading.is_verified is not None:
+        notes.append(words.verified if reading.is_verified else words.not_verified)
+    # WHY: nobody reports a parameter, so a missing one isn't "not reported".
+    value = reading.written or _say_known(reading.value, language, words.no_figure, reading.unit)
+    return SaidParameter(_name_of(reading, language), _one_line(value), tuple(notes))
+
+
+def _name_of(reading: Reading, language: Language) -> str:
+    if language == "en" and reading.english:
+        return reading.english
+    return _say_path(reading.name, language)
+
+
+def _say_path(path: str, language: Language) -> str:
+    """A fact's path as it is read aloud: 领导小组的组长; other text stays."""
+    if language == "zh" and _PATH.fullmatch(path):
+        return path.replace(".", "的")
+    return path
+
+
+def _say_known(value: Any, language: Language, otherwise: str, unit: str = "") -> str:
+    return otherwise if value is UNKNOWN else _one_line(say_value(value, language, unit))
+
+
+def _say_period(period: Period, language: Language) -> str:
+    words = EXPLANATION_WORDS[language]
+    start, end = (say_value(day, language) if day else "" for day in (period.start, period.end))
+    template = words.between if start and end else words.since if start else words.until
+    return template.format(start=start, end=end)
+
+
+def _say_missing(missing: Missing, language: Language) -> SaidMissing:
+    words = EXPLANATION_WORDS[language]
+    said = _in_language(missing.description, language)
+    name = _say_path(missing.name, language)
+    if said and said != missing.name:
+        name = f"{name}{words.colon}{said}"
+    holder = words.holder.format(holder=missing.holder) if missing.holder else ""
+    return SaidMissing(_one_line(name), _one_line(holder))
+
+
+def _one_line(text: str) -> str:
+    # WHY: a value of the host with a line break could otherwise pass for a line of ours.
+    return " ".join(text.split())
+
+
+def _in_language(texts: Mapping[Language, str], language: Language) -> str:
+    """The text in one language; the other one where it is missing."""
+    return texts.get(language) or next((text for text in texts.values() if text), "")

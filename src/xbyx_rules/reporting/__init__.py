@@ -1,0 +1,34 @@
+"""Reporting: finished results as pages that need nothing else, in Chinese or in English.
+
+Takes: findings, reviews and counts, already made, and templates (`templates/`, or a package's own).
+Gives: HTML pages with their style inside (`render_page`).
+May assume: nothing of a text; it is escaped wherever it stands.
+Refuses: to decide, to read a database or a clock, and to load anything from outside the page.
+"""
+
+from xbyx_rules.deciding import (
+    Mark,
+    SaidCondition,
+    SaidFinding,
+    SaidMissing,
+    SaidParameter,
+    SaidValue,
+    mark_outcome,
+    say_finding,
+)
+
+from .pages import Crumb, read_style, render_page
+
+__all__ = [
+    "Crumb",
+    "Mark",
+    "SaidCondition",
+    "SaidFinding",
+    "SaidMissing",
+    "SaidParameter",
+    "SaidValue",
+    "mark_outcome",
+    "read_style",
+    "render_page",
+    "say_finding",
+]
