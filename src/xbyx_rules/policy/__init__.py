@@ -1,17 +1,19 @@
 """Policy documents and the vocabulary: Markdown texts read into values with places.
 
-Takes: the text of a `policy.md` or `vocabulary.md`, or folders that hold them.
-Gives: `Policy`, `Vocabulary` and `Library`, with diagnostics; formal parts stay texts with places.
+Takes: the text of a `policy.md`, `clauses.md` or `vocabulary.md`, or folders that hold them.
+Gives: `Policy`, `ClauseList`, `Vocabulary`, `Library`, with diagnostics; formal parts stay texts.
 May assume: nothing about the text; it may be cut short, huge, or no Markdown at all.
 Refuses: any construct, property or cell that would be lost: all read text is kept or reported.
 """
 
+from .clause_list import ClauseList, ListedClause
 from .editing import edit_text
 from .library import Library, bundled_rules, load_library, read_library
 from .model import (
     Body,
     Clause,
     ClauseKind,
+    ClauseNature,
     DocumentStatus,
     Example,
     Expression,
@@ -32,6 +34,7 @@ from .model import (
     Transitions,
 )
 from .properties import KINDS, PROPERTY_KEYS, KindRule
+from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
 from .source import hash_text
@@ -44,6 +47,8 @@ __all__ = [
     "Body",
     "Clause",
     "ClauseKind",
+    "ClauseList",
+    "ClauseNature",
     "DocumentStatus",
     "Entity",
     "Example",
@@ -51,6 +56,7 @@ __all__ = [
     "Force",
     "KindRule",
     "Library",
+    "ListedClause",
     "Outcome",
     "ParameterRow",
     "Parameters",
@@ -72,6 +78,7 @@ __all__ = [
     "edit_text",
     "hash_text",
     "load_library",
+    "read_clause_list",
     "read_library",
     "read_policy",
     "read_type",

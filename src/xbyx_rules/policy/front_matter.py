@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from xbyx_rules.errors import Place
 from .model import DocumentStatus, Period, Text
 from .source import Source, read_date, read_period, shorten, split_list
 
-__all__ = ["DOCUMENT_ID", "FrontMatter", "read_front_matter"]
+__all__ = ["DOCUMENT_ID", "FrontMatter", "read_front_matter", "read_policy_key"]
 
 DOCUMENT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
@@ -64,7 +64,7 @@ def read_front_matter(source: Source) -> FrontMatter | None:
     if source.lines[0].rstrip() != "---":
         source.report("XR020", source.place(1))
         return None
-    end, values = _read_lines(source)
+    end, values = _read_lines(source, _KEYS)
     for key in _REQUIRED:
         if key not in values:
             source.report("XR025", source.line_place(1), name=key)
@@ -85,8 +85,26 @@ def read_front_matter(source: Source) -> FrontMatter | None:
     )
 
 
-def _read_lines(source: Source) -> tuple[int, dict[str, Text]]:
-    """The closing line's number, and the values as written by English key."""
+def read_policy_key(source: Source) -> tuple[Text, int] | None:
+    """Front matter that only names a document, as one that stands beside a `policy.md` has it.
+
+    Returns:
+        The document's id ("" after a report) and the line of the closing ``---``; None after a
+        report when the text doesn't begin with front matter.
+    """
+    if source.lines[0].rstrip() != "---":
+        source.report("XR015", source.place(1))
+        return None
+    end, values = _read_lines(source, ("policy",))
+    written = values.get("policy")
+    if written is None:
+        source.report("XR025", source.line_place(1), name="policy")
+        return Text("", source.place(1)), end
+    return Text(_read_id(source, written), written.place), end
+
+
+def _read_lines(source: Source, keys: Collection[str]) -> tuple[int, dict[str, Text]]:
+    """The closing line's number, and the values as written by English key, one of `keys`."""
     values: dict[str, Text] = {}
     for number, line in enumerate(source.lines[1:], 2):
         if line.rstrip() == "---":
@@ -95,12 +113,14 @@ def _read_lines(source: Source) -> tuple[int, dict[str, Text]]:
             source.report("XR021", source.line_place(1))
             return number - 1, values
         if line.strip():
-            _read_line(source, number, line, values)
+            _read_line(source, number, line, values, keys)
     source.report("XR021", source.line_place(1))
     return len(source.lines), values
 
 
-def _read_line(source: Source, number: int, line: str, values: dict[str, Text]) -> None:
+def _read_line(
+    source: Source, number: int, line: str, values: dict[str, Text], keys: Collection[str]
+) -> None:
     found = _LINE.match(line)
     if found is None:
         source.report("XR022", source.line_place(number))
@@ -109,8 +129,8 @@ def _read_line(source: Source, number: int, line: str, values: dict[str, Text]) 
     place = source.place(number, 0, len(name))
     key = _SPELLED.get(name.casefold())
     value = source.stretch(number, found.end())
-    if key is None:
-        near = source.near(name, _KEYS)
+    if key is None or key not in keys:
+        near = source.near(name, keys)
         source.report("XR023", place, name=shorten(name), nearest=near)
     elif key in values:
         source.report("XR024", place, name=key, line=str(values[key].place.line))

@@ -22,7 +22,7 @@ from .blocks import Heading
 from .model import Text
 from .source import Source, shorten, to_half_width
 
-__all__ = ["HeadingParts", "read_heading"]
+__all__ = ["HeadingParts", "normalise_locator", "read_heading"]
 
 _CHINESE = "[零〇一二三四五六七八九十百]+"
 _NUMBER = rf"(?:{_CHINESE}|\d{{1,3}})"
@@ -67,6 +67,18 @@ def read_heading(source: Source, heading: Heading, *, with_english: bool = False
     if not text:
         source.report("XR040", heading.place)
     return HeadingParts(locator, title or text, anchor, english)
+
+
+def normalise_locator(text: str) -> str | None:
+    """A locator that stands alone, as headings have it; None when the text is not one.
+
+    Example:
+        >>> normalise_locator("六（二）－5"), normalise_locator("六(二)-5 经费")
+        ('六(二)-5', None)
+    """
+    written = to_half_width(text).strip()
+    found = _LOCATOR.fullmatch(written)
+    return written if found and found[1] == written else None
 
 
 def _split_anchor(source: Source, text: Text, *, with_english: bool) -> tuple[str, str, str]:

@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from xbyx_rules.errors import Diagnostic, Place, PolicyError, has_errors
 
+from .clause_list import ClauseList
 from .model import Policy
+from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
 from .source import LARGEST_SIZE, Source, near_names
@@ -20,15 +22,24 @@ from .vocabulary import Vocabulary
 __all__ = ["Library", "bundled_rules", "load_library", "read_library"]
 
 _POLICY_FILE = "policy.md"
+_CLAUSES_FILE = "clauses.md"
 _VOCABULARY_FILE = "vocabulary.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Policy documents by id, each after those that it refines, and their vocabulary."""
+    """Policy documents by id, each after those that it refines, and their vocabulary.
+
+    Args:
+        policies: the documents.
+        vocabulary: their words.
+        clause_lists: by a document's id, the list of its official source's clauses, where one
+            stands beside it.
+    """
 
     policies: Mapping[str, Policy]
     vocabulary: Vocabulary = field(repr=False)
+    clause_lists: Mapping[str, ClauseList] = field(repr=False, default_factory=dict)
 
     def above(self, policy: str) -> tuple[Policy, ...]:
         """All documents that this one refines, directly or through others, topmost first.
@@ -90,19 +101,23 @@ def read_library(*roots: Path | str) -> tuple[Library | None, tuple[Diagnostic, 
     A folder is nested like the law: ``cn/beijing/school-based-training/policy.md`` holds the
     document of that id, and ``vocabulary.md`` stands at the top.  A document of a later folder
     replaces the one of the same id; its vocabulary adds entities, and adds or replaces terms.
+    ``clauses.md`` beside a document lists its official source's clauses; a later folder's list
+    replaces an earlier one, whichever folder the document itself is from.
 
     Returns:
         The library, or None when there is an error; and all that was found.
     """
     found: list[Diagnostic] = []
     files: dict[str, Path] = {}
+    lists: dict[str, Path] = {}
     vocabulary: Vocabulary | None = None
     has_vocabulary = False
     for root in map(Path, roots):
         if not root.is_dir():
             found.append(Diagnostic("XR092", None, {"path": root.as_posix()}))
             continue
-        files.update(_find_documents(root))
+        files.update(_find_files(root, _POLICY_FILE))
+        lists.update(_find_files(root, _CLAUSES_FILE))
         if (root / _VOCABULARY_FILE).is_file():
             has_vocabulary = True
             vocabulary = _read_vocabulary(root / _VOCABULARY_FILE, vocabulary, found)
@@ -110,21 +125,23 @@ def read_library(*roots: Path | str) -> tuple[Library | None, tuple[Diagnostic, 
         found.append(Diagnostic("XR093"))
     policies = _read_documents(files, found)
     _check_refines(policies, files, found)
+    clause_lists = _read_clause_lists(lists, files, found)
     ordered = _order(policies, found)
     if vocabulary is None or has_errors(found):
         return None, tuple(found)
-    return Library(MappingProxyType(ordered), vocabulary), tuple(found)
+    library = Library(MappingProxyType(ordered), vocabulary, MappingProxyType(clause_lists))
+    return library, tuple(found)
 
 
-def _find_documents(root: Path) -> dict[str, Path]:
-    """The policy files below a folder by the path of their folder."""
+def _find_files(root: Path, file: str) -> dict[str, Path]:
+    """The files of this name below a folder by the path of their folder."""
     files: dict[str, Path] = {}
     for folder, below, names in os.walk(root):
         # WHY: the order of a folder differs from one file system to the next.
         below[:] = sorted(name for name in below if not name.startswith("."))
-        if _POLICY_FILE in names:
+        if file in names:
             path = Path(folder)
-            files[path.relative_to(root).as_posix()] = path / _POLICY_FILE
+            files[path.relative_to(root).as_posix()] = path / file
     return files
 
 
@@ -172,6 +189,30 @@ def _read_documents(files: Mapping[str, Path], found: list[Diagnostic]) -> dict[
             _report(found, "XR094", policy, "policy", name=policy.id, folder=folder)
         policies[folder] = policy
     return policies
+
+
+def _read_clause_lists(
+    lists: Mapping[str, Path], files: Mapping[str, Path], found: list[Diagnostic]
+) -> dict[str, ClauseList]:
+    """The lists of clauses by the id of their document, in the order of the ids."""
+    clause_lists: dict[str, ClauseList] = {}
+    for folder, path in sorted(lists.items()):
+        if folder not in files:
+            found.append(Diagnostic("XR043", Place(path.as_posix(), 1), {"folder": folder}))
+            continue
+        text = _read_text(path, found)
+        if text is None:
+            continue
+        clauses, problems = read_clause_list(text, path.as_posix())
+        found.extend(problems)
+        if clauses is None:
+            continue
+        if clauses.policy != folder:
+            values = {"name": clauses.policy, "folder": folder}
+            excerpt = Source(text, clauses.file).lines[clauses.place.line - 1]
+            found.append(Diagnostic("XR044", clauses.place, values, excerpt))
+        clause_lists[folder] = clauses
+    return clause_lists
 
 
 def _report(found: list[Diagnostic], code: str, policy: Policy, key: str, **values: str) -> None:

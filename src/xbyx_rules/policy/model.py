@@ -17,6 +17,7 @@ __all__ = [
     "Body",
     "Clause",
     "ClauseKind",
+    "ClauseNature",
     "DocumentStatus",
     "Example",
     "Expression",
@@ -136,6 +137,16 @@ class ClauseKind(_Labelled):
     CHECK = ("核查", "check", "督导")
     JUDGEMENT = ("人工认定", "judgement", "判断")
     PRINCIPLE = ("原则性条款", "principle", "说明")
+
+
+class ClauseNature(_Labelled):
+    """What a clause of the official source is by nature, whoever encodes it (column 性质)."""
+
+    COMPUTABLE = ("可计算", "computable")
+    TAXONOMY = ("分类", "taxonomy")
+    JUDGEMENT = ("人工判断", "judgement")
+    PROCESS = ("程序职责", "process")
+    DECLARATORY = ("宣示", "declaratory")
 
 
 class Outcome(_Labelled):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from xbyx_rules.errors import Diagnostic
-from xbyx_rules.policy import read_policy, read_vocabulary
+from xbyx_rules.policy import read_clause_list, read_policy, read_vocabulary
 
 CASES = Path(__file__).parents[2] / "cases" / "policy"
 FRONT = """\
@@ -65,6 +65,14 @@ def test_each_problem_of_a_body_is_placed(case: dict[str, Any]) -> None:
     assert as_written(found, FRONT.count("\n")) == case["found"]
     assert (policy is None) == bool(found)
     assert_shown(found, text)
+
+
+@pytest.mark.parametrize("case", cases_of("clause_lists"))
+def test_each_problem_of_a_list_of_clauses_is_placed(case: dict[str, Any]) -> None:
+    clauses, found = read_clause_list(case["text"], "clauses.md")
+    assert as_written(found) == case["found"]
+    assert (clauses is None) == bool(found)
+    assert_shown(found, case["text"])
 
 
 @pytest.mark.parametrize("case", cases_of("vocabulary"))
