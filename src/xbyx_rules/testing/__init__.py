@@ -7,6 +7,13 @@ Refuses: anchors that the document hasn't.
 """
 
 from .examples import ExampleResult, run_examples
-from .mutation import MutationReport, Survivor, mutate
+from .mutation import ClauseMutation, MutationReport, Survivor, mutate
 
-__all__ = ["ExampleResult", "MutationReport", "Survivor", "mutate", "run_examples"]
+__all__ = [
+    "ClauseMutation",
+    "ExampleResult",
+    "MutationReport",
+    "Survivor",
+    "mutate",
+    "run_examples",
+]

@@ -23,6 +23,7 @@ __all__ = ["Alteration", "alter"]
 
 _SUFFIX: Final = "x"
 _COMPARISONS: Final = get_args(s.ComparisonOperator)
+_STRICTNESS: Final = ({"<", "<="}, {">", ">="})
 _ARITHMETIC: Final[Mapping[str, s.ArithmeticOperator]] = {
     "+": "-",
     "-": "+",
@@ -41,6 +42,8 @@ class Alteration:
         start: offset of the altered part in the text of the tree, to `end`.
         original: the part as it was, printed.
         changed: the part as it is now, printed.
+        is_boundary: whether only a case exactly on a bound can tell: ``>=`` made ``>``, the end
+            of a range opened.
     """
 
     tree: s.Node
@@ -48,6 +51,7 @@ class Alteration:
     end: int
     original: str
     changed: str
+    is_boundary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ def alter(tree: s.Node, kind: Type | None = None) -> Iterator[Alteration]:
     choices = _find_choices(tree, kind)
     for step, whole in _walk(tree, choices):
         before = step.before
-        yield Alteration(whole, before.start, before.end, _print(before), _print(step.after))
+        texts = (_print(before), _print(step.after))
+        is_boundary = _is_boundary(before, step.after)
+        yield Alteration(whole, before.start, before.end, *texts, is_boundary)
 
 
 def _walk(node: s.Node, choices: Mapping[int, tuple[str, ...]]) -> Iterator[tuple[_Step, s.Node]]:
@@ -87,6 +93,18 @@ def _walk(node: s.Node, choices: Mapping[int, tuple[str, ...]]) -> Iterator[tupl
         for step, altered in _walk(part, choices):
             whole = replace_children(node, (*parts[:index], altered, *parts[index + 1 :]))
             yield step, whole
+
+
+def _is_boundary(before: s.Node, after: s.Node) -> bool:
+    """Whether the two differ in their bounds alone."""
+    match before, after:
+        case s.Comparison(operator=old), s.Comparison(operator=new):
+            return {old, new} in _STRICTNESS
+        case s.UnaryComparison(operator=old), s.UnaryComparison(operator=new):
+            return {old, new} in _STRICTNESS
+        case (s.Range(), s.Range()) | (s.Between(), s.And()):
+            return True
+    return False
 
 
 def _print(node: s.Node) -> str:

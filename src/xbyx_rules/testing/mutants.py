@@ -27,6 +27,7 @@ class Mutant:
         place: of the altered part, in the document.
         original: the part as it was.
         changed: the part as it is now.
+        is_boundary: whether only a case exactly on a bound can tell the two apart.
         tree: reads the altered tree out of a clause.
     """
 
@@ -34,6 +35,7 @@ class Mutant:
     place: Place
     original: str
     changed: str
+    is_boundary: bool
     tree: Callable[[CheckedClause], Node | None]
 
 
@@ -62,7 +64,9 @@ def find_mutants(clause: CheckedClause) -> Iterator[Mutant]:
             continue
         for one in alter(tree, part.kind):
             place = part.text.place_at(one.start, max(1, one.end - one.start))
-            yield Mutant(part.put(one.tree), place, one.original, one.changed, part.tree)
+            altered = part.put(one.tree)
+            texts = (one.original, one.changed)
+            yield Mutant(altered, place, *texts, one.is_boundary, part.tree)
 
 
 def _parts_of(clause: CheckedClause) -> Iterator[_Part]:

@@ -6,7 +6,7 @@ answer; an alteration that none notices shows a boundary or a case that no examp
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -28,7 +28,7 @@ from .equivalence import canonical
 from .examples import PreparedExample, prepare_examples, run_example, select_clauses
 from .mutants import Mutant, find_mutants
 
-__all__ = ["MutationReport", "Survivor", "mutate"]
+__all__ = ["ClauseMutation", "MutationReport", "Survivor", "mutate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +40,97 @@ class Survivor:
         place: of the altered part, in the document.
         original: the part as the document has it, in canonical FEEL.
         changed: the part as altered.
+        is_boundary: whether only an example exactly on a bound could have noticed it.
     """
 
     clause: str
     place: Place
     original: str
     changed: str
+    is_boundary: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: `{self.original}` → `{self.changed}`"
 
 
 @dataclass(frozen=True, slots=True)
-class MutationReport:
-    """What mutation testing found.
+class ClauseMutation:
+    """What mutation testing found in one clause.
 
     Args:
+        clause: its anchor.
         killed: how many alterations made an example fail.
-        survivors: those that none noticed, in the order of the document.
+        survivors: those that none noticed, in the order of the text.
         invalid: how many were skipped since they no longer type-check.
         equivalent: how many were skipped since they provably change nothing (`equivalence`).
-        failing: examples, as (anchor, name), that fail on the document as it stands; they notice
-            nothing.
+        boundaries: how many of those tried moved a bound, so that only an example exactly on it
+            could notice.
+        failing: names of examples that fail on the document as it stands; they notice nothing.
     """
 
-    killed: int
-    survivors: tuple[Survivor, ...]
-    invalid: int
-    equivalent: int
-    failing: tuple[tuple[str, str], ...] = ()
+    clause: str
+    killed: int = 0
+    survivors: tuple[Survivor, ...] = ()
+    invalid: int = 0
+    equivalent: int = 0
+    boundaries: int = 0
+    failing: tuple[str, ...] = ()
 
     @property
     def survived(self) -> int:
         """How many alterations no example noticed."""
         return len(self.survivors)
+
+    @property
+    def tried(self) -> int:
+        """How many alterations the examples were run on."""
+        return self.killed + self.survived
+
+    @property
+    def open_boundaries(self) -> int:
+        """How many bounds have no example exactly on them."""
+        return sum(one.is_boundary for one in self.survivors)
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """What mutation testing found in a document, clause by clause.
+
+    Args:
+        clauses: of each clause that was tried, in the order of the document.
+    """
+
+    clauses: tuple[ClauseMutation, ...]
+
+    @property
+    def killed(self) -> int:
+        """How many alterations made an example fail."""
+        return sum(one.killed for one in self.clauses)
+
+    @property
+    def survivors(self) -> tuple[Survivor, ...]:
+        """The alterations that no example noticed, in the order of the document."""
+        return tuple(survivor for one in self.clauses for survivor in one.survivors)
+
+    @property
+    def survived(self) -> int:
+        """How many alterations no example noticed."""
+        return len(self.survivors)
+
+    @property
+    def invalid(self) -> int:
+        """How many were skipped since they no longer type-check."""
+        return sum(one.invalid for one in self.clauses)
+
+    @property
+    def equivalent(self) -> int:
+        """How many were skipped since they provably change nothing (`equivalence`)."""
+        return sum(one.equivalent for one in self.clauses)
+
+    @property
+    def failing(self) -> tuple[tuple[str, str], ...]:
+        """Examples, as (anchor, name), that fail on the document as it stands."""
+        return tuple((one.clause, name) for one in self.clauses for name in one.failing)
 
     @property
     def is_clean(self) -> bool:
@@ -99,52 +156,67 @@ def mutate(policy: ExecutablePolicy, clauses: Collection[str] | None = None) -> 
         >>> report.survived, report.killed > 10
         (0, True)
     """
-    run = _Run(policy, names_of(policy.checked))
-    for anchor in select_clauses(policy, clauses):
-        run.mutate_clause(anchor)
-    return MutationReport(
-        run.killed, tuple(run.survivors), run.invalid, run.equivalent, tuple(run.failing)
+    names = names_of(policy.checked)
+    anchors = select_clauses(policy, clauses)
+    return MutationReport(tuple(_mutate_clause(policy, names, anchor) for anchor in anchors))
+
+
+def _mutate_clause(policy: ExecutablePolicy, names: Names, anchor: str) -> ClauseMutation:
+    original = policy.checked.clauses[anchor]
+    passing: list[PreparedExample] = []
+    failing: list[str] = []
+    for one in prepare_examples(policy, anchor):
+        if run_example(policy, one).passed:
+            passing.append(one)
+        else:
+            failing.append(one.example.name)
+    run = _Run(policy, names, original, passing)
+    for mutant in find_mutants(original):
+        run.try_one(mutant)
+    return ClauseMutation(
+        clause=anchor,
+        killed=run.killed,
+        survivors=tuple(run.survivors),
+        invalid=run.invalid,
+        equivalent=run.equivalent,
+        boundaries=run.boundaries,
+        failing=tuple(failing),
     )
 
 
 @dataclass(slots=True)
 class _Run:
+    """The alterations of one clause, tried so far on the examples that pass."""
+
     policy: ExecutablePolicy
     names: Names
+    original: CheckedClause
+    examples: Sequence[PreparedExample]
     killed: int = 0
     invalid: int = 0
     equivalent: int = 0
+    boundaries: int = 0
     survivors: list[Survivor] = field(default_factory=list)
-    failing: list[tuple[str, str]] = field(default_factory=list)
 
-    def mutate_clause(self, anchor: str) -> None:
-        original = self.policy.checked.clauses[anchor]
-        examples: list[PreparedExample] = []
-        for one in prepare_examples(self.policy, anchor):
-            if run_example(self.policy, one).passed:
-                examples.append(one)
-            else:
-                self.failing.append((anchor, one.example.name))
-        for mutant in find_mutants(original):
-            self._try(mutant, original, examples)
-
-    def _try(
-        self, mutant: Mutant, original: CheckedClause, examples: list[PreparedExample]
-    ) -> None:
+    def try_one(self, mutant: Mutant) -> None:
         clause, _ = retype_clause(mutant.clause, self.names)
         if clause is None:
             self.invalid += 1
-        elif _is_unchanged(mutant, clause, original):
+            return
+        if _is_unchanged(mutant, clause, self.original):
             self.equivalent += 1
-        elif self._is_noticed(clause, examples):
+            return
+        self.boundaries += mutant.is_boundary
+        if self._is_noticed(clause):
             self.killed += 1
         else:
-            found = Survivor(clause.id, mutant.place, mutant.original, mutant.changed)
+            texts = (mutant.original, mutant.changed)
+            found = Survivor(clause.id, mutant.place, *texts, mutant.is_boundary)
             self.survivors.append(found)
 
-    def _is_noticed(self, clause: CheckedClause, examples: list[PreparedExample]) -> bool:
+    def _is_noticed(self, clause: CheckedClause) -> bool:
         changed = _with_clause(self.policy, clause)
-        return not all(run_example(changed, one).passed for one in examples)
+        return not all(run_example(changed, one).passed for one in self.examples)
 
 
 def _is_unchanged(mutant: Mutant, clause: CheckedClause, original: CheckedClause) -> bool:

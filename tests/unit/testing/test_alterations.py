@@ -93,6 +93,21 @@ def test_an_alteration_says_where_it_stands_and_how_it_reads() -> None:
     assert text[number.start : number.end] == number.original == "20"
 
 
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("m >= 20", ["m > 20"]),
+        ("20 < m", ["20 <= m"]),
+        ("m = 20", []),
+        ("m in [1..20)", ["(1..20)", "[1..20]"]),
+        ("m in (< 5)", ["<= 5"]),
+        ("m between 1 and 20", ["m > 1 and m <= 20", "m >= 1 and m < 20"]),
+    ],
+)
+def test_moving_a_bound_is_told_from_other_alterations(text: str, moved: list[str]) -> None:
+    assert [one.changed for one in alter(type_text(text)) if one.is_boundary] == moved
+
+
 def test_the_tree_itself_is_not_altered() -> None:
     tree = type_text("m > 20 and (b or not(c))")
     before = print_expression(tree)

@@ -68,6 +68,23 @@ def test_a_survivor_stands_at_its_place_in_the_document() -> None:
     assert str(survivor) == f"policy.md:{survivor.place.line}:17: `50` → `{survivor.changed}`"
 
 
+def test_a_bound_without_an_example_exactly_on_it_is_counted() -> None:
+    rows = "\n".join(line for line in TIGHT.splitlines() if "恰好" not in line)
+    (tight,) = report_on("教师培训经费预算 >= 50 and 专项列支", TIGHT).clauses
+    (loose,) = report_on("教师培训经费预算 >= 50 and 专项列支", rows).clauses
+    assert (tight.boundaries, tight.open_boundaries) == (1, 0)
+    assert (loose.boundaries, loose.open_boundaries) == (1, 1)
+    assert loose.tried == tight.tried == 8
+
+
+def test_each_clause_has_its_own_figures_and_they_add_up() -> None:
+    report = mutate(BEIJING, ["manager", "funding-floor"])
+    assert [one.clause for one in report.clauses] == ["funding-floor", "manager"]
+    single = [mutate(BEIJING, [one.clause]) for one in report.clauses]
+    assert report.killed == sum(one.killed for one in single)
+    assert report.equivalent == sum(one.equivalent for one in single)
+
+
 def test_the_same_document_gives_the_same_report() -> None:
     first = mutate(BEIJING, ["layered-network"])
     assert mutate(BEIJING, ["layered-network"]) == first
