@@ -7,6 +7,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
 from .check_policy import check_policy
+from .coverage import ClauseCoverage, Coverage, Share, count_examples, cover_policy
 from .model import (
     CheckedClause,
     CheckedExample,
@@ -31,8 +32,13 @@ __all__ = [
     "CheckedPattern",
     "CheckedPolicy",
     "CheckedTransition",
+    "ClauseCoverage",
+    "Coverage",
     "Invariant",
     "MessageTemplate",
     "ParameterValue",
+    "Share",
     "check_policy",
+    "count_examples",
+    "cover_policy",
 ]

@@ -8,6 +8,7 @@ Refuses: any construct, property or cell that would be lost: all read text is ke
 
 from .clause_list import ClauseList, ListedClause
 from .editing import edit_text
+from .headings import normalise_locator
 from .library import Library, bundled_rules, load_library, read_library
 from .model import (
     Body,
@@ -37,7 +38,7 @@ from .properties import KINDS, PROPERTY_KEYS, KindRule
 from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
-from .source import hash_text
+from .source import hash_text, near_names
 from .term_types import read_type
 from .vocabulary import Entity, Relation, Term, Vocabulary
 
@@ -78,6 +79,8 @@ __all__ = [
     "edit_text",
     "hash_text",
     "load_library",
+    "near_names",
+    "normalise_locator",
     "read_clause_list",
     "read_library",
     "read_policy",

@@ -47,6 +47,7 @@ class ClauseList:
         rows: the clauses; each locator stands once.
         prose: what the list says about itself, paragraphs joined by a blank line.
         file: its name in places.
+        text: without a byte order mark, line ends as they stand.
         place: of the document's id in it.
     """
 
@@ -54,4 +55,5 @@ class ClauseList:
     rows: tuple[ListedClause, ...]
     prose: str = field(repr=False)
     file: str
+    text: str = field(repr=False)
     place: Place = field(repr=False, compare=False)

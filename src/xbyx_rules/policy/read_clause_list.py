@@ -63,7 +63,7 @@ def read_clause_list(text: str, file: str) -> tuple[ClauseList | None, tuple[Dia
     if front is None or has_errors(found):
         return None, found
     prose = "\n\n".join(block.text for block in blocks if isinstance(block, Paragraph))
-    return ClauseList(front[0].value, rows, prose, file, front[0].place), found
+    return ClauseList(front[0].value, rows, prose, file, source.text, front[0].place), found
 
 
 def _find_table(source: Source, blocks: Iterable[Block]) -> Grid | None:
