@@ -1,10 +1,15 @@
-"""A checked document compiled: each clause as functions, with what it reads."""
+"""A checked document compiled: each clause as functions, with what it reads.
+
+Nothing is compiled before it is first asked for, so that loading a document costs reading and
+checking alone, and a review pays for the rules it applies.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import localcontext
+from functools import cached_property
 from types import MappingProxyType
 
 from xbyx_rules.checking import CheckedClause, CheckedPolicy, MessageTemplate
@@ -14,7 +19,8 @@ from xbyx_rules.feel.printer import print_expression
 from xbyx_rules.feel.types import NumberType
 from xbyx_rules.feel.values import NUMBERS
 from xbyx_rules.feel.walking import children
-from xbyx_rules.policy import ClauseKind, Policy
+from xbyx_rules.policy import ClauseKind, Force, Policy, Vocabulary
+from xbyx_rules.tables import DecisionTable
 
 from .facts import FactPath, read_paths
 from .to_prose import to_prose
@@ -25,42 +31,85 @@ __all__ = [
     "ExecutableCondition",
     "ExecutableMessage",
     "ExecutablePolicy",
-    "compile_condition",
     "compile_policy",
 ]
 
+# INVARIANT: a `cached_property` may be filled by two threads at once.  Each only reads immutable
+# trees, so that both make the same value and it matters to nobody which one is kept.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class ShownValue:
-    """An operand worth showing: in FEEL, its value, its unit, and it in words by language."""
+    """An operand worth showing, in FEEL; its value and it in words are made when asked for."""
 
     text: str
-    run: PythonFunction
-    unit: str
-    spoken: Mapping[Language, str]
+    node: s.Node = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value; "" where it has none."""
+        return self.node.type.unit if isinstance(self.node.type, NumberType) else ""
+
+    @cached_property
+    def run(self) -> PythonFunction:
+        """Its value."""
+        return _compile(self.node)
+
+    @cached_property
+    def spoken(self) -> Mapping[Language, str]:
+        """It in words, by language."""
+        return _say(self.node, self.vocabulary)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ExecutableCondition:
     """One condition of a rule (a conjunct), with the values worth showing.
 
     Args:
         node: the typed tree as written.
-        text: the same in FEEL.
-        run: its value.
-        values: the operands worth showing.
-        sides: of a comparison the two operands, else empty.
-        paths: the facts it reads.
-        prose: it in words, by language.
+        vocabulary: names its terms.
     """
 
     node: s.Node
-    text: str
-    run: PythonFunction
-    values: tuple[ShownValue, ...]
-    sides: tuple[PythonFunction, ...]
-    paths: tuple[FactPath, ...]
-    prose: Mapping[Language, str]
+    vocabulary: Vocabulary = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The condition in FEEL."""
+        with localcontext(NUMBERS):
+            return print_expression(self.node)
+
+    @cached_property
+    def run(self) -> PythonFunction:
+        """Its value."""
+        return _compile(self.node)
+
+    @cached_property
+    def values(self) -> tuple[ShownValue, ...]:
+        """The operands worth showing."""
+        operands = (one for one in _operands(self.node) if one is not self.node)
+        with localcontext(NUMBERS):
+            by_text = {print_expression(one): one for one in operands}
+        return tuple(ShownValue(text, one, self.vocabulary) for text, one in by_text.items())
+
+    @cached_property
+    def sides(self) -> tuple[PythonFunction, ...]:
+        """Of a comparison the two operands, else empty."""
+        node = self.node
+        if not isinstance(node, s.Comparison):
+            return ()
+        return (_compile(node.left), _compile(node.right))
+
+    @cached_property
+    def paths(self) -> tuple[FactPath, ...]:
+        """The facts it reads."""
+        return read_paths(self.node)
+
+    @cached_property
+    def prose(self) -> Mapping[Language, str]:
+        """It in words, by language."""
+        return _say(self.node, self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +119,91 @@ class ExecutableMessage:
     parts: tuple[str | PythonFunction, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ExecutableClause:
-    """A clause compiled; a part it doesn't have is None or empty."""
+    """A clause ready to run; a part it doesn't have is None or empty.
+
+    Args:
+        checked: the clause as checked.
+        policy: the document it stands in.
+        vocabulary: names its terms.
+    """
 
     checked: CheckedClause
-    policy: Policy
-    value: PythonFunction | PythonTable | None = None
-    conditions: tuple[ExecutableCondition, ...] = ()
-    precondition: ExecutableCondition | None = None
-    applicability: ExecutableCondition | None = None
-    hits: PythonFunction | None = None
-    paths: tuple[FactPath, ...] = ()
-    messages: Mapping[Language, ExecutableMessage] = field(default_factory=dict)
+    policy: Policy = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    @property
+    def _node(self) -> s.Node | None:
+        return self.checked.table if self.checked.table is not None else self.checked.condition
+
+    @cached_property
+    def value(self) -> PythonFunction | PythonTable | None:
+        """Its condition, expression or table."""
+        node = self._node
+        if node is None:
+            return None
+        with localcontext(NUMBERS):
+            return to_python(node)
+
+    @cached_property
+    def conditions(self) -> tuple[ExecutableCondition, ...]:
+        """The conditions joined by ``and`` in a requirement."""
+        node = self._node
+        is_requirement = self.checked.clause.kind is ClauseKind.REQUIREMENT
+        if node is None or isinstance(node, DecisionTable) or not is_requirement:
+            return ()
+        return tuple(ExecutableCondition(one, self.vocabulary) for one in _conjuncts(node))
+
+    @cached_property
+    def precondition(self) -> ExecutableCondition | None:
+        """The 前提."""
+        return self._condition(self.checked.precondition)
+
+    @cached_property
+    def applicability(self) -> ExecutableCondition | None:
+        """The 适用条件."""
+        return self._condition(self.checked.applicability)
+
+    def _condition(self, node: s.Node | None) -> ExecutableCondition | None:
+        return None if node is None else ExecutableCondition(node, self.vocabulary)
+
+    @cached_property
+    def hits(self) -> PythonFunction | None:
+        """Of a 核查 the records that match."""
+        return None if self.checked.hits is None else _compile(self.checked.hits)
+
+    @cached_property
+    def paths(self) -> tuple[FactPath, ...]:
+        """The facts that it reads, its 适用条件 and 前提 included."""
+        parts = (self.checked.applicability, self.checked.precondition, self._node)
+        read = (path for part in parts if part is not None for path in read_paths(part))
+        return tuple(dict.fromkeys(read))
+
+    @cached_property
+    def messages(self) -> Mapping[Language, ExecutableMessage]:
+        """Its messages by language."""
+        return {key: _compile_message(one) for key, one in self.checked.messages.items()}
+
+    @cached_property
+    def message_names(self) -> tuple[str, ...]:
+        """The free names that its messages read."""
+        parts = (part for one in self.checked.messages.values() for part in one.parts)
+        nodes = (part for part in parts if not isinstance(part, str))
+        return tuple(dict.fromkeys(path.root for one in nodes for path in read_paths(one)))
+
+    @cached_property
+    def force(self) -> Force | None:
+        """The normative word, or None."""
+        return Force.find(self.checked.clause.property("规范用语"))
+
+    @cached_property
+    def is_blocking(self) -> bool:
+        """Whether it blocks a step when not met: by its 效果, else by its normative word."""
+        effect = self.checked.clause.property("效果")
+        if effect:
+            return effect in ("阻断", "block")
+        return self.force is not None and self.force.is_blocking
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +215,18 @@ class ExecutablePolicy:
         clauses: every clause, inherited ones first.
         calculations: value name → the clause that computes it.
         guards: (lifecycle, state, action) → the transition's 条件.
+        read_ahead: (subject, clause, how it was decided) → the names behind its explanation;
+            filled while deciding, since they are the same for every case.
     """
 
     checked: CheckedPolicy
     clauses: Mapping[str, ExecutableClause]
     calculations: Mapping[str, ExecutableClause]
     guards: Mapping[tuple[str, str, str], ExecutableCondition]
+    # INVARIANT: a policy made from another by `replace` starts with an empty one.
+    read_ahead: dict[tuple[str, str, str], tuple[str, ...]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def policy(self) -> Policy:
@@ -108,7 +235,7 @@ class ExecutablePolicy:
 
 
 def compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
-    """Compile every clause of a checked document.
+    """Make a checked document ready to decide; each clause is compiled when first asked for.
 
     Args:
         checked: from `check_policy`; it has no errors.
@@ -116,14 +243,9 @@ def compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
     Returns:
         The policy that `deciding.decide` takes.
     """
-    # WHY: what is compiled may not depend on the host's own decimal context.
-    with localcontext(NUMBERS):
-        return _compile_policy(checked)
-
-
-def _compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
+    vocabulary = checked.vocabulary
     clauses = {
-        key: _compile_clause(clause, checked.origins[key], checked)
+        key: ExecutableClause(clause, checked.origins[key], vocabulary)
         for key, clause in checked.clauses.items()
     }
     calculations = {
@@ -133,7 +255,7 @@ def _compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
         for name, _ in clause.checked.results
     }
     guards = {
-        (key, one.source, one.action): compile_condition(one.condition, checked)
+        (key, one.source, one.action): ExecutableCondition(one.condition, vocabulary)
         for key, flow in checked.lifecycles.items()
         for one in flow.transitions
         if one.condition is not None
@@ -146,59 +268,22 @@ def _compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
     )
 
 
-def compile_condition(node: s.Node, checked: CheckedPolicy) -> ExecutableCondition:
-    """One condition with its operands' values, its facts and its prose."""
-    operands = {print_expression(one): one for one in _operands(node) if one is not node}
-    sides = (node.left, node.right) if isinstance(node, s.Comparison) else ()
-    return ExecutableCondition(
-        node,
-        print_expression(node),
-        compile_expression(node),
-        tuple(_show(text, one, checked) for text, one in operands.items()),
-        tuple(compile_expression(one) for one in sides),
-        read_paths(node),
-        _say(node, checked),
-    )
+def _compile(node: s.Node) -> PythonFunction:
+    # WHY: what is compiled may not depend on the host's own decimal context.
+    with localcontext(NUMBERS):
+        return compile_expression(node)
 
 
-def _show(text: str, node: s.Node, checked: CheckedPolicy) -> ShownValue:
-    unit = node.type.unit if isinstance(node.type, NumberType) else ""
-    return ShownValue(text, compile_expression(node), unit, _say(node, checked))
-
-
-def _say(node: s.Node, checked: CheckedPolicy) -> dict[Language, str]:
-    vocabulary = checked.vocabulary
-    return {
-        "zh": to_prose(node, "zh", vocabulary=vocabulary),
-        "en": to_prose(node, "en", vocabulary=vocabulary),
-    }
-
-
-def _compile_clause(
-    clause: CheckedClause, policy: Policy, checked: CheckedPolicy
-) -> ExecutableClause:
-    node = clause.table if clause.table is not None else clause.condition
-    is_requirement = clause.clause.kind is ClauseKind.REQUIREMENT
-    conjuncts = _conjuncts(node) if node is not None and is_requirement else ()
-    if clause.table is not None:
-        conjuncts = ()
-    parts = [one for one in (clause.applicability, clause.precondition, node) if one is not None]
-    paths = dict.fromkeys(path for part in parts for path in read_paths(part))
-    return ExecutableClause(
-        clause,
-        policy,
-        to_python(node) if node is not None else None,
-        tuple(compile_condition(one, checked) for one in conjuncts),
-        compile_condition(clause.precondition, checked) if clause.precondition else None,
-        compile_condition(clause.applicability, checked) if clause.applicability else None,
-        compile_expression(clause.hits) if clause.hits is not None else None,
-        tuple(paths),
-        {language: _compile_message(one) for language, one in clause.messages.items()},
-    )
+def _say(node: s.Node, vocabulary: Vocabulary) -> Mapping[Language, str]:
+    with localcontext(NUMBERS):
+        return {
+            "zh": to_prose(node, "zh", vocabulary=vocabulary),
+            "en": to_prose(node, "en", vocabulary=vocabulary),
+        }
 
 
 def _compile_message(template: MessageTemplate) -> ExecutableMessage:
-    parts = (one if isinstance(one, str) else compile_expression(one) for one in template.parts)
+    parts = (one if isinstance(one, str) else _compile(one) for one in template.parts)
     return ExecutableMessage(tuple(parts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -52,6 +52,22 @@ class Evaluation:
     depth: int = 0
     is_coerced: bool = False
     _known: dict[str, Any] = field(default_factory=dict)
+    _settled: Evaluation | None = None
+
+    def settle(self) -> Evaluation:
+        """The same names, to be read again later: with a budget of its own for explanations.
+
+        What was read already is shared; the host's mappings are copied, so that a fact it adds or
+        takes away meanwhile changes nothing.
+        """
+        if self._settled is None:
+            self._settled = replace(
+                self,
+                facts=dict(self.facts),
+                records=dict(self.records),
+                budget=Budget(STEP_LIMIT),
+            )
+        return self._settled
 
     def read(self, name: str) -> Any:
         """A name's value; UNKNOWN where the case doesn't say."""
@@ -120,7 +136,7 @@ class Evaluation:
             if gate is not None and gate.run(self.read, self.budget) is not True:
                 self.depth -= 1
                 return UNKNOWN
-        value = self._run(clause)
+        value = self.run(clause)
         self.depth -= 1
         if not name or len(clause.checked.results) < 2:
             return value
@@ -128,7 +144,12 @@ class Evaluation:
             return [one.get(name, UNKNOWN) for one in value]
         return value.get(name, UNKNOWN) if isinstance(value, dict) else value
 
-    def _run(self, clause: ExecutableClause) -> Any:
+    def run(self, clause: ExecutableClause) -> Any:
+        """The value of a clause that is in force and whose gates are true.
+
+        Raises:
+            CaseError: as `compute` does.
+        """
         try:
             return clause.value(self.read, self.budget) if clause.value else UNKNOWN
         except OverlapError as error:

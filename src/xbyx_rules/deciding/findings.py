@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xbyx_rules.errors import Language
 from xbyx_rules.policy import Force, Outcome, Period
@@ -92,9 +92,34 @@ class Remedy:
     prose: Mapping[Language, str]
 
 
+class _Deferring:
+    """What lets a `Finding` fill in most of its fields when one of them is first read."""
+
+    __slots__ = ("_complete",)
+    _complete: Callable[[], Finding]
+
+    if not TYPE_CHECKING:
+        # WHY hidden: a type checker would take every misspelt name for a field.
+
+        def __getattr__(self, name: str) -> Any:
+            """Fill the fields in; only a slot that is still empty leads here."""
+            if name not in type(self).__dataclass_fields__:
+                raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
+            # WHY no lock: two threads make equal findings, and either's fields will do.
+            whole = self._complete()
+            for one in fields(whole):
+                object.__setattr__(self, one.name, getattr(whole, one.name))
+            # The facts of the case are not needed any longer.
+            object.__setattr__(self, "_complete", lambda: whole)
+            return getattr(whole, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(_Deferring):
     """The answer of one rule for one subject.
+
+    `decide` gives the outcome at once and makes what explains it when a field is first read, from
+    the facts as they were; reading one may raise `CaseError` XR304 or XR305.
 
     Args:
         clause: the rule's anchor in its document.
@@ -135,6 +160,21 @@ class Finding:
     message: Mapping[Language, str] = field(default_factory=dict)
     status: str = ""
     document: str = ""
+
+    @classmethod
+    def deferred(cls, complete: Callable[[], Finding], **known: Any) -> Finding:
+        """A finding of which only some fields are known yet.
+
+        Args:
+            complete: makes the whole finding, with the same values for what is known already; it
+                has to give the same whenever it is called.
+            known: fields that are ready.
+        """
+        finding = object.__new__(cls)
+        for name, value in known.items():
+            object.__setattr__(finding, name, value)
+        object.__setattr__(finding, "_complete", complete)
+        return finding
 
     @property
     def allows(self) -> bool:

@@ -1,9 +1,10 @@
-"""From one clause and one evaluation to a finding with its conditions, readings and remedies."""
+"""From one clause and one evaluation to a finding: its outcome first, then what explains it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from decimal import localcontext
+from typing import Any, NamedTuple
 
 from xbyx_rules.compiling import (
     ExecutableClause,
@@ -12,8 +13,8 @@ from xbyx_rules.compiling import (
     StepLimitError,
 )
 from xbyx_rules.errors import CaseError, Diagnostic, Language
-from xbyx_rules.feel.values import UNKNOWN
-from xbyx_rules.policy import ClauseKind, Force, Outcome
+from xbyx_rules.feel.values import NUMBERS, UNKNOWN
+from xbyx_rules.policy import ClauseKind, Outcome
 
 from .attesting import judge_attestation
 from .case import Case
@@ -29,20 +30,41 @@ __all__ = ["judge", "judge_guard"]
 
 
 def judge(clause: ExecutableClause, names: Evaluation, case: Case) -> Finding:
-    """The finding of one clause.
+    """The finding of one clause: its outcome at once, the rest when it is first read.
 
     Raises:
         CaseError: as `decide` does.
     """
     try:
-        return _judge(clause, names, case)
+        answer = _answer(clause, names, case)
+        _read_ahead(clause, answer, names)
     except StepLimitError:
-        values = {"clause": clause.checked.clause.title}
-        raise CaseError(Diagnostic("XR305", clause.checked.clause.place, values)) from None
+        raise _too_long(clause) from None
+    later = names.settle()
+    return Finding.deferred(
+        lambda: _complete(clause, answer, later),
+        clause=clause.checked.clause.id,
+        outcome=answer.outcome,
+        is_blocking=clause.is_blocking,
+        value=answer.value,
+    )
 
 
 def judge_guard(clause: ExecutableClause, guard: ExecutableCondition, names: Evaluation) -> Finding:
-    """The finding of a transition's 条件, under the flow's clause."""
+    """The finding of a transition's 条件, under the flow's clause.
+
+    Raises:
+        CaseError: as `decide` does.
+    """
+    try:
+        return _judge_guard(clause, guard, names)
+    except StepLimitError:
+        raise _too_long(clause) from None
+
+
+def _judge_guard(
+    clause: ExecutableClause, guard: ExecutableCondition, names: Evaluation
+) -> Finding:
     condition = _evaluate(guard, names)
     return _finding(
         clause,
@@ -55,73 +77,135 @@ def judge_guard(clause: ExecutableClause, guard: ExecutableCondition, names: Eva
     )
 
 
-def _judge(clause: ExecutableClause, names: Evaluation, case: Case) -> Finding:
+class _Answer(NamedTuple):
+    """What decides a finding.
+
+    Args:
+        outcome: one of the four.
+        value: of a calculation its value, of a check the records that match.
+        gate: the 适用条件 or 前提 that decided.
+        code: of the reason, with `gate`, or where no rule is in force.
+        reason: the reason, where an attestation decided.
+    """
+
+    outcome: Outcome
+    value: Any = None
+    gate: ExecutableCondition | None = None
+    code: str = ""
+    reason: Reason | None = None
+
+
+def _answer(clause: ExecutableClause, names: Evaluation, case: Case) -> _Answer:
     code = names.reason_not_in_force(clause)
     if code:
-        period = clause.checked.clause.period
-        whole = clause.policy.period if names.on not in clause.policy.period else period
-        reason = give_reason(code, on=names.on, period=whole, title=clause.policy.title)
-        return _finding(clause, names, Outcome.UNDETERMINED, reason=reason)
-    gate = _judge_gates(clause, names)
-    if gate is not None:
-        return gate
-    if clause.checked.clause.kind is ClauseKind.JUDGEMENT:
+        return _Answer(Outcome.UNDETERMINED, code=code)
+    gated = _judge_gates(clause, names)
+    if gated is not None:
+        return gated
+    kind = clause.checked.clause.kind
+    if kind is ClauseKind.JUDGEMENT:
         outcome, reason = judge_attestation(clause, names, case)
-        return _finding(clause, names, outcome, reason=reason)
-    if clause.checked.clause.kind is ClauseKind.CALCULATION:
-        value = names.compute(clause)
-        outcome = Outcome.UNDETERMINED if value is UNKNOWN else Outcome.MET
-        return _finding(clause, names, outcome, value=value, paths=clause.paths)
-    value = names.compute(clause)
-    if clause.checked.clause.kind is ClauseKind.CHECK:
-        return _judge_check(clause, names, value)
-    conditions = [_evaluate(one, names) for one in clause.conditions]
-    return _finding(
-        clause,
-        names,
-        _outcome_of(value),
-        conditions=tuple(conditions),
-        paths=clause.paths,
-        remedies=find_remedies(clause.conditions, conditions, names),
-    )
+        return _Answer(outcome, reason=reason)
+    value = names.run(clause)
+    if kind is ClauseKind.CALCULATION:
+        return _Answer(Outcome.UNDETERMINED if value is UNKNOWN else Outcome.MET, value)
+    outcome = _outcome_of(value)
+    is_hit = kind is ClauseKind.CHECK and outcome is Outcome.NOT_MET
+    return _Answer(outcome, _find_hits(clause, names) if is_hit else None)
 
 
-def _judge_gates(clause: ExecutableClause, names: Evaluation) -> Finding | None:
+def _judge_gates(clause: ExecutableClause, names: Evaluation) -> _Answer | None:
     """What the 适用条件 and then the 前提 answer; None when both are true."""
     gate = clause.applicability
     if gate is not None:
         value = gate.run(names.read, names.budget)
         if value is False:
-            reason = give_reason("not_applicable", prose=gate.prose)
-            return _gated(clause, gate, names, Outcome.NOT_APPLICABLE, reason)
+            return _Answer(Outcome.NOT_APPLICABLE, gate=gate, code="not_applicable")
         if value is not True:
-            reason = give_reason("applicability_unknown", prose=gate.prose)
-            return _gated(clause, gate, names, Outcome.UNDETERMINED, reason)
+            return _Answer(Outcome.UNDETERMINED, gate=gate, code="applicability_unknown")
     gate = clause.precondition
     if gate is not None and gate.run(names.read, names.budget) is not True:
-        reason = give_reason("precondition", prose=gate.prose)
-        return _gated(clause, gate, names, Outcome.UNDETERMINED, reason)
+        return _Answer(Outcome.UNDETERMINED, gate=gate, code="precondition")
     return None
 
 
-def _gated(
-    clause: ExecutableClause,
-    gate: ExecutableCondition,
-    names: Evaluation,
-    outcome: Outcome,
-    reason: Reason,
-) -> Finding:
-    conditions = (_evaluate(gate, names),)
-    return _finding(clause, names, outcome, conditions=conditions, paths=gate.paths, reason=reason)
-
-
-def _judge_check(clause: ExecutableClause, names: Evaluation, value: Any) -> Finding:
-    outcome = _outcome_of(value)
-    if outcome is not Outcome.NOT_MET or clause.hits is None:
-        return _finding(clause, names, outcome, paths=clause.paths)
+def _find_hits(clause: ExecutableClause, names: Evaluation) -> list[dict[str, Any]]:
+    """The records that match a check."""
     # WHY: where it can't be told of some records, those that do match are shown all the same.
-    hits = clause.hits(names.read, names.budget)
-    found = [one for one in hits if isinstance(one, dict)] if isinstance(hits, list) else []
+    hits = clause.hits(names.read, names.budget) if clause.hits is not None else None
+    return [one for one in hits if isinstance(one, dict)] if isinstance(hits, list) else []
+
+
+def _paths_of(clause: ExecutableClause, answer: _Answer) -> tuple[FactPath, ...]:
+    """What was read for an answer."""
+    if answer.gate is not None:
+        return answer.gate.paths
+    is_attested = clause.checked.clause.kind is ClauseKind.JUDGEMENT
+    return () if answer.code or is_attested else clause.paths
+
+
+def _read_ahead(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> None:
+    """Read what the explanation will: the host may change its data before anybody asks for it.
+
+    So a fact that doesn't fit the vocabulary is an error now, whether or not it decided.
+    """
+    known = names.policy.read_ahead
+    key = (names.subject, clause.checked.clause.id, answer.code)
+    roots = known.get(key)
+    if roots is None:
+        paths = follow_calculations(_paths_of(clause, answer), names)
+        roots = known[key] = tuple(dict.fromkeys(path.root for path in paths))
+    for name in roots:
+        names.read(name)
+    if answer.outcome is Outcome.NOT_MET and clause.checked.clause.kind is not ClauseKind.CHECK:
+        for name in clause.message_names:
+            names.read(name)
+
+
+def _complete(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Finding:
+    """The whole finding."""
+    # WHY: whoever reads the explanation may do so under a decimal context of their own.
+    try:
+        with localcontext(NUMBERS):
+            return _explain(clause, answer, names)
+    except StepLimitError:
+        raise _too_long(clause) from None
+
+
+def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Finding:
+    paths, gate = _paths_of(clause, answer), answer.gate
+    if gate is not None:
+        reason = give_reason(answer.code, prose=gate.prose)
+        conditions: tuple[Condition, ...] = (_evaluate(gate, names),)
+        return _finding(
+            clause, names, answer.outcome, conditions=conditions, paths=paths, reason=reason
+        )
+    if answer.code:
+        period = clause.checked.clause.period
+        whole = clause.policy.period if names.on not in clause.policy.period else period
+        reason = give_reason(answer.code, on=names.on, period=whole, title=clause.policy.title)
+        return _finding(clause, names, answer.outcome, reason=reason)
+    kind = clause.checked.clause.kind
+    if kind is ClauseKind.CHECK and answer.value is not None:
+        return _explain_hits(clause, names, answer.value)
+    if kind is not ClauseKind.REQUIREMENT:
+        return _finding(
+            clause, names, answer.outcome, value=answer.value, paths=paths, reason=answer.reason
+        )
+    conditions = tuple(_evaluate(one, names) for one in clause.conditions)
+    return _finding(
+        clause,
+        names,
+        answer.outcome,
+        conditions=conditions,
+        paths=paths,
+        remedies=find_remedies(clause.conditions, conditions, names),
+    )
+
+
+def _explain_hits(
+    clause: ExecutableClause, names: Evaluation, found: list[dict[str, Any]]
+) -> Finding:
     messages = [fill_messages(clause, names, extra=hit) for hit in found]
     joined: dict[Language, str] = {
         language: "\n".join(one[language] for one in messages)
@@ -129,9 +213,15 @@ def _judge_check(clause: ExecutableClause, names: Evaluation, value: Any) -> Fin
         if messages
     }
     reason = give_reason("suspected", count=len(found) or "若干")
+    paths = clause.paths
     return _finding(
-        clause, names, outcome, paths=clause.paths, reason=reason, message=joined, value=found
+        clause, names, Outcome.NOT_MET, paths=paths, reason=reason, message=joined, value=found
     )
+
+
+def _too_long(clause: ExecutableClause) -> CaseError:
+    values = {"clause": clause.checked.clause.title}
+    return CaseError(Diagnostic("XR305", clause.checked.clause.place, values))
 
 
 def _evaluate(part: ExecutableCondition, names: Evaluation) -> Condition:
@@ -169,7 +259,6 @@ def _finding(
     **parts: Any,
 ) -> Finding:
     head = clause.checked.clause
-    force = _force_of(clause)
     read = follow_calculations(paths, names)
     parameters, unusable = read_parameters(read, names)
     missing: tuple[Missing, ...] = ()
@@ -187,8 +276,8 @@ def _finding(
         head.title,
         clause.policy.id,
         clause.policy.hash,
-        force,
-        _blocks(clause, force) if is_blocking is None else is_blocking,
+        clause.force,
+        clause.is_blocking if is_blocking is None else is_blocking,
         outcome,
         facts=read_facts(read, names),
         parameters=parameters,
@@ -199,15 +288,3 @@ def _finding(
         document=clause.policy.citation,
         **parts,
     )
-
-
-def _force_of(clause: ExecutableClause) -> Force | None:
-    word = clause.checked.clause.property("规范用语")
-    return next((one for one in Force if word in one.spellings), None)
-
-
-def _blocks(clause: ExecutableClause, force: Force | None) -> bool:
-    effect = clause.checked.clause.property("效果")
-    if effect:
-        return effect in ("阻断", "block")
-    return force.is_blocking if force is not None else False

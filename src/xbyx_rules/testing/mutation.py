@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from xbyx_rules.checking import CheckedClause
 from xbyx_rules.checking.names import Names
 from xbyx_rules.checking.retyping import names_of, retype_clause
-from xbyx_rules.compiling import (
-    ExecutableClause,
-    ExecutableCondition,
-    ExecutablePolicy,
-    PythonFunction,
-    to_python,
-)
+from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.errors import Place
-from xbyx_rules.feel.syntax import Node
 from xbyx_rules.policy import ClauseKind
 
 from .equivalence import canonical
@@ -226,34 +218,9 @@ def _is_unchanged(mutant: Mutant, clause: CheckedClause, original: CheckedClause
 
 def _with_clause(policy: ExecutablePolicy, clause: CheckedClause) -> ExecutablePolicy:
     """The policy with one clause in another form, as far as outcomes and values go."""
-    compiled = _compile(policy.clauses[clause.id], clause)
+    compiled = replace(policy.clauses[clause.id], checked=clause)
     clauses = {**policy.clauses, clause.id: compiled}
     calculations = dict(policy.calculations)
     if clause.clause.kind is ClauseKind.CALCULATION:
         calculations |= dict.fromkeys((name for name, _ in clause.results), compiled)
     return replace(policy, clauses=clauses, calculations=calculations)
-
-
-def _compile(compiled: ExecutableClause, clause: CheckedClause) -> ExecutableClause:
-    # WHY: explanations, readings and messages cost most of the time and decide nothing.
-    value = clause.table if clause.table is not None else clause.condition
-    return replace(
-        compiled,
-        checked=clause,
-        value=to_python(value) if value is not None else None,
-        conditions=(),
-        precondition=_compile_gate(compiled.precondition, clause.precondition),
-        applicability=_compile_gate(compiled.applicability, clause.applicability),
-        hits=None,
-        paths=(),
-        messages={},
-    )
-
-
-def _compile_gate(
-    gate: ExecutableCondition | None, node: Node | None
-) -> ExecutableCondition | None:
-    if gate is None or node is None:
-        return None
-    run = cast(PythonFunction, to_python(node))
-    return replace(gate, node=node, run=run, values=(), paths=())
