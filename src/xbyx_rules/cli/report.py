@@ -68,7 +68,9 @@ def render_report(shown: Demonstration) -> str:
     return render_page(
         "report.html.j2",
         package="xbyx_rules.cli",
-        contents=[Crumb(f"#{key}", word) for key, word in _SECTIONS if key != "why" or shown.explained],
+        contents=[
+            Crumb(f"#{key}", word) for key, word in _SECTIONS if key != "why" or shown.explained
+        ],
         shown=shown,
         document=shown.policy.policy,
         total=len(shown.year.plans),

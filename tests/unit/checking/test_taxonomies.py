@@ -95,7 +95,8 @@ def test_a_value_above_must_be_one_of_the_term_above() -> None:
 def test_a_duty_names_flows_and_the_roles_that_act_in_them(duty: str, codes: list[str]) -> None:
     flow = (
         "\n## 流程 {#flow}\n\n- 类别: 办理流程\n- 对象: 活动\n- 初始: 草稿\n- 终结: 办结\n\n"
-        "| 从 | 动作 | 到 | 由 | 来源 |\n|---|---|---|---|---|\n| 草稿 | 办 | 办结 | 校长 | 推论 |\n"
+        "| 从 | 动作 | 到 | 由 | 来源 |\n|---|---|---|---|---|\n"
+        "| 草稿 | 办 | 办结 | 校长 | 推论 |\n"
     )
     one = f"\n## 职责 {{#duty}}\n\n- 类别: 职责\n- 主体: 学校\n{duty}\n写明。\n"
     assert [found.code for found in problems_of(flow, one)] == codes
