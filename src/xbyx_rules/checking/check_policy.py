@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import localcontext
 from typing import TypeVar
@@ -40,7 +40,7 @@ from .model import (
     ParameterValue,
 )
 from .names import Calculation, Names, check_expression, is_usable_name
-from .parameters import check_parameters, parameter_types
+from .parameters import check_parameters, english_of_parameters, parameter_types
 from .tables import collected_types
 from .taxonomies import check_taxonomies
 
@@ -137,6 +137,7 @@ class _Checker:
             flows,
             origins,
             tuple(above.values()),
+            {**_english_of(clauses.values()), **english_of_parameters(parameters)},
         )
 
     def _parameters(self) -> dict[str, tuple[ParameterValue, ...]]:
@@ -295,3 +296,16 @@ class _Checker:
     def _report(self, code: str, clause: Clause, key: str = "", **values: str) -> None:
         text = clause.properties.get(key)
         self.diagnostics.append(Diagnostic(code, text.place if text else clause.place, values))
+
+
+def _english_of(clauses: Iterable[CheckedClause]) -> dict[str, str]:
+    """The English names of calculated values: 英文名, in the order of 结果."""
+    found: dict[str, str] = {}
+    for one in clauses:
+        written = [part.strip() for part in re.split("[,，]", one.clause.property("英文名"))]
+        # WHY: one name for several results would call different things alike.
+        if len(written) == len(one.results):
+            found |= {
+                name: english for (name, _), english in zip(one.results, written, strict=True)
+            }
+    return {name: english for name, english in found.items() if english}

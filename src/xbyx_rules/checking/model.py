@@ -43,6 +43,7 @@ class ParameterValue:
     basis: str
     is_verified: bool
     place: Place
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class CheckedPolicy:
         lifecycles: by anchor.
         origins: anchor → the document it stands in.
         above: the documents it refines, directly or through another.
+        english: English names of parameters and of calculated values, where they have one.
     """
 
     policy: Policy
@@ -177,3 +179,4 @@ class CheckedPolicy:
     lifecycles: Mapping[str, CheckedLifecycle]
     origins: Mapping[str, Policy]
     above: tuple[Policy, ...] = ()
+    english: Mapping[str, str] = field(default_factory=dict)

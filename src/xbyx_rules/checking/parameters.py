@@ -15,7 +15,7 @@ from xbyx_rules.policy import ParameterRow, Parameters, Policy, Vocabulary
 from .model import ParameterValue
 from .names import check_expression, is_usable_name
 
-__all__ = ["check_parameters", "parameter_types"]
+__all__ = ["check_parameters", "english_of_parameters", "parameter_types"]
 
 
 def parameter_types(parameters: Mapping[str, tuple[ParameterValue, ...]]) -> dict[str, Type]:
@@ -27,6 +27,14 @@ def parameter_types(parameters: Mapping[str, tuple[ParameterValue, ...]]) -> dic
             # lowering take the sign of another one's value for granted.
             found[name] = join_types(found.get(name, value.type), value.type) or ANY
     return found
+
+
+def english_of_parameters(parameters: Mapping[str, tuple[ParameterValue, ...]]) -> dict[str, str]:
+    """The English name of each parameter that has one in any of its rows."""
+    named = (
+        (name, [one.english for one in rows if one.english]) for name, rows in parameters.items()
+    )
+    return {name: english[0] for name, english in named if english}
 
 
 def check_parameters(
@@ -74,5 +82,6 @@ def _check_row(row: ParameterRow) -> tuple[ParameterValue | None, tuple[Diagnost
         row.basis,
         row.is_verified,
         row.place,
+        row.english,
     )
     return value, problems

@@ -9,6 +9,7 @@ from xbyx_rules.compiling import EACH, ExecutableClause, FactPath
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.types import EntityType, ListType, Type
 from xbyx_rules.feel.values import UNKNOWN, Incomplete
+from xbyx_rules.policy import Term
 
 from .evaluation import Evaluation
 from .findings import Condition, Missing
@@ -143,10 +144,40 @@ def _missing(path: FactPath, names: Evaluation, note: tuple[str, str] = ("", "")
         "zh": "的".join(steps) + note[0],
         "en": " / ".join(_english(path, names)) + note[1],
     }
-    return Missing(str(path), description)
+    return Missing(str(path), description, _holder(path, names))
+
+
+def _holder(path: FactPath, names: Evaluation) -> str:
+    """Who reports a fact: by its own term, or else by the nearest thing on its way that says so."""
+    return next((one for one in reversed(tuple(_holders(path, names))) if one), "")
+
+
+def _holders(path: FactPath, names: Evaluation) -> Iterator[str]:
+    """Whoever each step of a path names, the outermost entity first."""
+    entities = names.policy.checked.vocabulary.entities
+    entity = names.subject
+    if entity in entities:
+        yield entities[entity].holder
+    for step, term in _terms(path, names):
+        is_record = term is not None and term.relation in ("to_one", "to_many")
+        entity = step if term is None else term.target if is_record else ""
+        if entity in entities:
+            yield entities[entity].holder
+        if term is not None:
+            yield term.holder
 
 
 def _english(path: FactPath, names: Evaluation) -> Iterator[str]:
+    entities = names.policy.checked.vocabulary.entities
+    for step, term in _terms(path, names):
+        if term is None:
+            yield entities[step].english if step in entities else step
+        else:
+            yield term.english or step
+
+
+def _terms(path: FactPath, names: Evaluation) -> Iterator[tuple[str, Term | None]]:
+    """The steps of a path, each with the term it is; None for an entity's or a bound name."""
     vocabulary = names.policy.checked.vocabulary
     entity = names.subject
     for step in path.steps:
@@ -154,12 +185,10 @@ def _english(path: FactPath, names: Evaluation) -> Iterator[str]:
             continue
         known = vocabulary.entities.get(entity)
         term = known.terms.get(step) if known else None
+        yield step, term
         if term is None:
-            owner = vocabulary.entities.get(step)
-            yield owner.english if owner else step
             entity = step
             continue
-        yield term.english or step
         kind: Type = vocabulary.fields_of(entity)[step]
         element = kind.element if isinstance(kind, ListType) else kind
         entity = element.entity if isinstance(element, EntityType) else ""

@@ -28,7 +28,7 @@ def read_facts(paths: Iterable[FactPath], names: Evaluation) -> tuple[Reading, .
             continue
         term = find_term(path, names)
         unit = term.type.unit if term and isinstance(term.type, NumberType) else ""
-        english = term.english if term else ""
+        english = term.english if term else names.policy.checked.english.get(path.root, "")
         is_computed = find_calculation(path.root, names) is not None
         reading = Reading(str(path), value, unit, english, is_computed=is_computed)
         found.setdefault(str(path), reading)
@@ -46,15 +46,17 @@ def read_parameters(
         if history is None:
             continue
         value = find_parameter(history, names.on)
+        english = names.policy.checked.english.get(name, "")
         if value is None:
             unusable = give_reason("parameter_not_in_force", name=name, on=names.on)
-            found[name] = Reading(name, UNKNOWN)
+            found[name] = Reading(name, UNKNOWN, english=english)
             continue
         if not value.is_verified:
             unusable = give_reason("parameter_unverified", name=name)
         found[name] = Reading(
             name,
             value.value,
+            english=english,
             basis=value.basis,
             period=value.period,
             written=value.written if isinstance(value.type, NumberType) else "",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from xbyx_rules.compiling.prose import say_value
+from xbyx_rules.compiling.prose import say_holder, say_value
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import Outcome, Period
@@ -252,7 +252,9 @@ def _say_missing(missing: Missing, language: Language) -> SaidMissing:
     name = _say_path(missing.name, language)
     if said and said != missing.name:
         name = f"{name}{words.colon}{said}"
-    holder = words.holder.format(holder=missing.holder) if missing.holder else ""
+    holder = (
+        words.holder.format(holder=say_holder(missing.holder, language)) if missing.holder else ""
+    )
     return SaidMissing(_one_line(name), _one_line(holder))
 
 

@@ -38,18 +38,24 @@ _LOCATOR = re.compile(
 )
 _ANCHOR = re.compile(r"\{#([^{}]*)\}$")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_ID_AND_ENGLISH = re.compile(r'([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[ \t]+en="([^"]*)"')
+_ENTITY = re.compile(
+    r'([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[ \t]+en="([^"]*)"(?:[ \t]+(?:held-by|填报)="([^"]*)")?'
+)
 _LIKE_AN_ANCHOR = re.compile(r"[{｛]\s*[#＃]")
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingParts:
-    """A heading taken apart; `english` is the ``en="…"`` of a vocabulary heading."""
+    """A heading taken apart.
+
+    `english` and `holder` are the ``en="…"`` and ``held-by="…"`` of a vocabulary heading.
+    """
 
     locator: str
     title: str
     anchor: str
     english: str = ""
+    holder: str = ""
 
 
 def read_heading(source: Source, heading: Heading, *, with_english: bool = False) -> HeadingParts:
@@ -58,15 +64,16 @@ def read_heading(source: Source, heading: Heading, *, with_english: bool = False
     Args:
         source: gets the reports.
         heading: from `read_blocks`.
-        with_english: whether the anchor may carry ``en="…"``, as in the vocabulary.
+        with_english: whether the anchor may carry ``en="…"`` and ``held-by="…"``, as in the
+            vocabulary.
     """
-    text, anchor, english = _split_anchor(source, heading.text, with_english=with_english)
+    text, *attributes = _split_anchor(source, heading.text, with_english=with_english)
     found = _LOCATOR.match(to_half_width(text))
     locator = found[1] if found else ""
     title = text[found.end() :] if found else text
     if not text:
         source.report("XR040", heading.place)
-    return HeadingParts(locator, title or text, anchor, english)
+    return HeadingParts(locator, title or text, *attributes)
 
 
 def normalise_locator(text: str) -> str | None:
@@ -81,21 +88,21 @@ def normalise_locator(text: str) -> str | None:
     return written if found and found[1] == written else None
 
 
-def _split_anchor(source: Source, text: Text, *, with_english: bool) -> tuple[str, str, str]:
-    """The heading without its anchor, the anchor, and its English name."""
+def _split_anchor(source: Source, text: Text, *, with_english: bool) -> tuple[str, str, str, str]:
+    """The heading without its anchor, the anchor, its English name, and who holds its facts."""
     found = _ANCHOR.search(text.value)
     if found is None:
         start = _LIKE_AN_ANCHOR.search(text.value)
         if start:
             place = text.place_at(start.start(), len(text.value) - start.start())
             source.report("XR035", place, value=shorten(text.value[start.start() :]))
-        return text.value, "", ""
+        return text.value, "", "", ""
     title, inside = text.value[: found.start()].rstrip(), found[1].strip()
-    both = _ID_AND_ENGLISH.fullmatch(inside) if with_english else None
-    if both:
-        return title, both[1], both[2].strip()
+    entity = _ENTITY.fullmatch(inside) if with_english else None
+    if entity:
+        return title, entity[1], entity[2].strip(), (entity[3] or "").strip()
     if _ID.fullmatch(inside) and not _LIKE_AN_ANCHOR.search(title):
-        return title, inside, ""
+        return title, inside, "", ""
     place = text.place_at(found.start(), len(found[0]))
     source.report("XR035", place, value=shorten(found[0]))
-    return title, "", ""
+    return title, "", "", ""

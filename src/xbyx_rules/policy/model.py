@@ -223,7 +223,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """One value of a parameter in one period; several rows of a name are its history."""
+    """One value of a parameter in one period; several rows of a name are its history.
+
+    `english` is its English name, "" where no row of the name has one.
+    """
 
     name: str
     value: Text
@@ -231,6 +234,7 @@ class ParameterRow:
     basis: str
     is_verified: bool
     place: Place
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)

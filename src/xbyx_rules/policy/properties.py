@@ -65,6 +65,7 @@ PROPERTY_KEYS = {
     "流程": "flow",
     "角色": "role",
     "效果": "effect",
+    "英文名": "english",
 }
 
 
@@ -103,7 +104,10 @@ KINDS: Mapping[ClauseKind, KindRule] = {
         has_examples=True,
     ),
     ClauseKind.CALCULATION: KindRule(
-        ("对象", "结果"), ("前提", "适用条件"), (Expression, Table), has_examples=True
+        ("对象", "结果"),
+        ("前提", "适用条件", "英文名"),
+        (Expression, Table),
+        has_examples=True,
     ),
     ClauseKind.PARAMETER: KindRule((), (), (Parameters,)),
     ClauseKind.TAXONOMY: KindRule(("词项",), ("上级词项",), (Taxonomy,)),

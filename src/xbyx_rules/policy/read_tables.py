@@ -41,6 +41,7 @@ _PARAMETERS = (
     Column("失效", "valid-to", is_required=False, is_filled=False),
     Column("依据", "basis", is_required=False, is_filled=False),
     Column("核实", "verification"),
+    Column("English", "english", is_required=False, is_filled=False),
 )
 _TRANSITIONS = (
     Column("从", "from"),
@@ -87,7 +88,7 @@ def report_twice(source: Source, names: Iterable[Text]) -> None:
 
 
 def read_parameters(source: Source, grid: Grid) -> Parameters:
-    """Rows ``参数 | 值 | 生效 | 失效 | 依据 | 核实``; 失效 is the last day in force."""
+    """Rows ``参数 | 值 | 生效 | 失效 | 依据 | 核实 | English``; 失效 is the last day in force."""
     rows: list[ParameterRow] = []
     for row in name_columns(source, grid, _PARAMETERS):
         period = _read_row_period(source, row)
@@ -103,6 +104,7 @@ def read_parameters(source: Source, grid: Grid) -> Parameters:
                 basis=row["依据"].value,
                 is_verified=word is not None and word.value == "已核实",
                 place=row.place,
+                english=row["English"].value,
             )
         )
     return Parameters(tuple(rows))

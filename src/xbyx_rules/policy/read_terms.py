@@ -26,6 +26,7 @@ TERM_COLUMNS = (
     Column("密级", "confidentiality"),
     Column("数据元", "data element", is_filled=False),
     Column("说明", "note", is_filled=False),
+    Column("填报", "held-by", is_required=False, is_filled=False),
 )
 _CONFIDENTIALITY = {
     "公开": "公开",
@@ -116,6 +117,7 @@ def _read_term(
         data_element=row["数据元"].value,
         note=row["说明"].value,
         place=row["名称"].place,
+        holder=row["填报"].value,
     )
 
 

@@ -139,6 +139,7 @@ def _build(source: Source, drafts: Mapping[str, _Draft], base: Vocabulary | None
             terms=MappingProxyType({**below, **own_terms}),
             place=draft.heading.place,
             anchor=draft.names.anchor,
+            holder=draft.names.holder or (entities[name].holder if name in entities else ""),
         )
     for name in drafts:
         _check_keys(source, entities[name])

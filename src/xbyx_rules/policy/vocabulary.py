@@ -31,6 +31,7 @@ class Term:
         confidentiality: 公开, 内部, 个人 or 敏感.
         data_element: code of the data element in a standard, or "".
         note: for people.
+        holder: who reports the fact (填报): 学校, 区教委; "" where its entity says it.
     """
 
     name: str
@@ -42,17 +43,27 @@ class Term:
     data_element: str
     note: str
     place: Place
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity: its terms by name, in the order of the vocabulary; `anchor` is its ``{#id}``."""
+    """One entity.
+
+    Args:
+        name: Chinese name.
+        english: English name.
+        terms: by name, in the order of the vocabulary.
+        anchor: its ``{#id}``.
+        holder: who reports those of its terms that name nobody themselves, or "".
+    """
 
     name: str
     english: str
     terms: Mapping[str, Term]
     place: Place
     anchor: str = ""
+    holder: str = ""
 
     @property
     def key(self) -> Term | None:

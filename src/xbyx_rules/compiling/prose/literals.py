@@ -14,7 +14,7 @@ from xbyx_rules.feel.values import UNKNOWN, Incomplete, Interval, print_number
 
 from .words import WORDS
 
-__all__ = ["GREATEST_SHOWN", "say_number", "say_unit", "say_value"]
+__all__ = ["GREATEST_SHOWN", "say_holder", "say_number", "say_unit", "say_value"]
 
 GREATEST_SHOWN: Final = 6
 """How many elements of a list are said before the rest is only counted."""
@@ -69,6 +69,11 @@ def say_number(number: Decimal, written: str = "") -> str:
 def say_unit(unit: str, language: Language) -> str:
     """A unit of the vocabulary in one language; one without a known English word stays."""
     return WORDS[language].units.get(unit, unit)
+
+
+def say_holder(holder: str, language: Language) -> str:
+    """Who reports a fact or attests; one without a known English word stays."""
+    return WORDS[language].holders.get(holder, holder)
 
 
 def say_value(value: Any, language: Language = "zh", unit: str = "") -> str:

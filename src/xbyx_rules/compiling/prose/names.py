@@ -21,18 +21,25 @@ class Names:
     Args:
         words: the language's words.
         vocabulary: where English names come from; without one, Chinese names stay.
+        english: further English names: of parameters and calculations.
     """
 
-    def __init__(self, words: Words, vocabulary: Vocabulary | None) -> None:
+    def __init__(
+        self,
+        words: Words,
+        vocabulary: Vocabulary | None,
+        english: Mapping[str, str] | None = None,
+    ) -> None:
         self._words = words
         self._vocabulary = vocabulary
+        self._english = english or {}
 
     def of_name(self, name: str, kind: Type) -> str:
         """What a bare name is called; `kind` picks among terms of one name."""
         if self._words.language == "zh":
             return name
         term = self._find_term(name, kind)
-        english = _noun_of(term) if term else self._english_entity(name)
+        english = _noun_of(term) if term else self._english_entity(name) or self._english.get(name)
         if not english:
             return self._words.names.get(name, name)
         return english if english.startswith("“") else f"the {english}"
@@ -41,8 +48,10 @@ class Names:
         """What a field is called after ``base.``."""
         if base.kind != "context" and name in self._words.properties:
             return self._words.properties[name]
+        if self._words.language == "zh":
+            return name
         term = self.find_field(name, base)
-        return _noun_of(term) if self._words.language == "en" and term else name
+        return _noun_of(term) if term else self._english.get(name, name)
 
     def find_field(self, name: str, base: Type) -> Term | None:
         """The term with an English name that a field is; of any entity where `base` is unknown."""

@@ -50,6 +50,7 @@ class Words:
         properties: names of the parts of dates, durations and ranges.
         names: of the names that a policy may use without a vocabulary (判定日, 经办人, …).
         units: of the vocabulary's units; one that isn't here stays as it is.
+        holders: of whoever reports a fact or attests, likewise.
     """
 
     language: Language
@@ -131,6 +132,7 @@ class Words:
     properties: Mapping[str, str]
     names: Mapping[str, str]
     units: Mapping[str, str]
+    holders: Mapping[str, str]
 
 
 def _read_words(language: Language) -> Words:
