@@ -7,7 +7,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
 from .check_policy import check_policy
-from .coverage import ClauseCoverage, Coverage, Share, count_examples, cover_policy
+from .coverage import ClauseCoverage, Coverage, count_examples, cover_policy
 from .model import (
     CheckedClause,
     CheckedExample,
@@ -37,7 +37,6 @@ __all__ = [
     "Invariant",
     "MessageTemplate",
     "ParameterValue",
-    "Share",
     "check_policy",
     "count_examples",
     "cover_policy",

@@ -29,7 +29,7 @@ from xbyx_rules.policy import (
     normalise_locator,
 )
 
-__all__ = ["ClauseCoverage", "Coverage", "Share", "count_examples", "cover_policy"]
+__all__ = ["ClauseCoverage", "Coverage", "count_examples", "cover_policy"]
 
 _EXPECTED: Final[Mapping[ClauseNature, tuple[ClauseKind, ...]]] = {
     ClauseNature.COMPUTABLE: (ClauseKind.REQUIREMENT, ClauseKind.CALCULATION),
@@ -81,15 +81,6 @@ class ClauseCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many clauses of one nature the source has, and the document."""
-
-    nature: ClauseNature
-    total: int
-    encoded: int
-
-
-@dataclass(frozen=True, slots=True)
 class Coverage:
     """A whole document, clause by clause.
 
@@ -102,13 +93,6 @@ class Coverage:
     clauses: ClauseList | None
     rows: tuple[ClauseCoverage, ...]
     apart: tuple[Clause, ...]
-
-    @property
-    def shares(self) -> tuple[Share, ...]:
-        """By nature, in the order of the natures that the list has."""
-        listed = Counter(one.listed.nature for one in self.rows if one.listed)
-        encoded = Counter(one.listed.nature for one in self.rows if one.listed and one.heading)
-        return tuple(Share(one, listed[one], encoded[one]) for one in ClauseNature if listed[one])
 
 
 def cover_policy(

@@ -8,7 +8,6 @@ from xbyx_rules.checking import Coverage, count_examples, cover_policy
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.policy import (
     ClauseList,
-    ClauseNature,
     Outcome,
     Policy,
     read_clause_list,
@@ -153,7 +152,6 @@ def test_a_clause_without_a_heading_is_an_error_in_the_list_with_the_nearest_hea
     assert missing.excerpt == "| 一-1 | 宣示 | 理念 | |"
     assert "`一-1`" in unlisted.help("en")
     assert [(one.locator, one.listed is None) for one in coverage.rows][-1] == ("一-11", True)
-    assert [(one.total, one.encoded) for one in coverage.shares] == [(1, 1), (1, 1), (1, 0)]
 
 
 def test_a_heading_without_a_kind_is_no_heading_of_a_clause() -> None:
@@ -212,17 +210,7 @@ def test_without_a_list_the_document_is_arranged_and_nothing_is_missed() -> None
     assert found == ()
     assert [row.locator for row in coverage.rows] == ["一-1", "一-2", "一-3"]
     assert [one.id for one in coverage.rows[1].beside] == ["parameters", "early"]
-    assert coverage.shares == ()
     assert all(row.is_of_nature for row in coverage.rows)
-
-
-def test_shares_are_told_by_nature_in_the_order_of_the_natures() -> None:
-    coverage, _ = cover()
-    assert [(one.nature, one.total, one.encoded) for one in coverage.shares] == [
-        (ClauseNature.COMPUTABLE, 1, 1),
-        (ClauseNature.PROCESS, 1, 1),
-        (ClauseNature.DECLARATORY, 1, 1),
-    ]
 
 
 def test_examples_are_counted_by_what_they_expect() -> None:
