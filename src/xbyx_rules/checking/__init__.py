@@ -7,7 +7,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
 from .check_policy import check_policy
-from .coverage import ClauseCoverage, Coverage, count_examples, cover_policy
+from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
 from .model import (
     CheckedClause,
     CheckedExample,
@@ -25,6 +25,7 @@ __all__ = [
     "ACTOR",
     "COMMENT",
     "JUDGED_ON",
+    "RULES",
     "SUBMITTER",
     "CheckedClause",
     "CheckedExample",

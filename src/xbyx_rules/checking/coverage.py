@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xbyx_rules.errors import Diagnostic, Place
+from xbyx_rules.errors import Diagnostic, Place, nearest
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
@@ -25,11 +25,10 @@ from xbyx_rules.policy import (
     Parameters,
     Policy,
     Transitions,
-    near_names,
     normalise_locator,
 )
 
-__all__ = ["ClauseCoverage", "Coverage", "count_examples", "cover_policy"]
+__all__ = ["RULES", "ClauseCoverage", "Coverage", "count_examples", "cover_policy"]
 
 _EXPECTED: Final[Mapping[ClauseNature, tuple[ClauseKind, ...]]] = {
     ClauseNature.COMPUTABLE: (ClauseKind.REQUIREMENT, ClauseKind.CALCULATION),
@@ -38,10 +37,12 @@ _EXPECTED: Final[Mapping[ClauseNature, tuple[ClauseKind, ...]]] = {
     ClauseNature.PROCESS: (ClauseKind.DUTY, ClauseKind.LIFECYCLE),
     ClauseNature.DECLARATORY: (ClauseKind.PRINCIPLE,),
 }
-_RULES: Final = (ClauseKind.REQUIREMENT, ClauseKind.CALCULATION, ClauseKind.CHECK)
+RULES: Final = (ClauseKind.REQUIREMENT, ClauseKind.CALCULATION, ClauseKind.CHECK)
+"""The kinds that decide or compute something without a person."""
 _DECIDED: Final = (Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED)
 _SEPARATOR: Final = re.compile("[,，、;；]")
 _MOST_HINTS: Final = 50
+_MOST_KNOWN: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class ClauseCoverage:
         locator: its place in the source.
         listed: its row in the list; None where the list doesn't have it, or there is no list.
         heading: the one heading with its locator, or None.
-        beside: headings without a locator that cite it: parameters, calculations, checks.
-        cited_by: other clauses' headings that cite it, in 依据 or in a row.
+        beside: headings without a locator that rest on it: by their 依据, or where they have
+            none by the rows of their table.
+        cited_by: further headings that cite it, in 依据 or in a row.
     """
 
     locator: str
@@ -70,7 +72,7 @@ class ClauseCoverage:
     @property
     def rules(self) -> tuple[Clause, ...]:
         """The headings that decide or compute something without a person."""
-        return tuple(one for one in self.headings if one.kind in _RULES)
+        return tuple(one for one in self.headings if one.kind in RULES)
 
     @property
     def is_of_nature(self) -> bool:
@@ -113,8 +115,8 @@ def cover_policy(
         >>> policy = load_library().policies["cn/beijing/school-based-training"]
         >>> coverage, found = cover_policy(policy)
         >>> row = next(one for one in coverage.rows if one.locator == "六(四)-2c")
-        >>> [one.id for one in row.headings]
-        ['approved-before-activity', 'held-before-approval']
+        >>> row.heading.id, "held-before-approval" in [one.id for one in row.beside]
+        ('approved-before-activity', True)
 
     Source: docs/decisions/0004; docs/add-a-rule.md describes the list.
     """
@@ -141,11 +143,17 @@ def _arrange(policy: Policy, clauses: ClauseList | None) -> Coverage:
     cited_by: dict[str, list[Clause]] = {}
     apart: list[Clause] = []
     for clause in own:
-        cited = dict.fromkeys(locator for locator, _ in _citations(clause) if locator in locators)
-        for locator in cited:
-            if locator != clause.locator:
-                (cited_by if clause.locator else beside).setdefault(locator, []).append(clause)
-        if not clause.locator and not cited:
+        basis, inside = (
+            [locator for locator, _ in found if locator in locators]
+            for found in (_cited_in_basis(clause), _cited_in_rows(clause))
+        )
+        homes = dict.fromkeys([clause.locator] if clause.locator else basis or inside)
+        for locator in () if clause.locator else homes:
+            beside.setdefault(locator, []).append(clause)
+        for locator in dict.fromkeys([*basis, *inside]):
+            if locator not in homes:
+                cited_by.setdefault(locator, []).append(clause)
+        if not homes:
             apart.append(clause)
     rows = tuple(
         ClauseCoverage(
@@ -160,17 +168,22 @@ def _arrange(policy: Policy, clauses: ClauseList | None) -> Coverage:
     return Coverage(clauses, rows, tuple(apart))
 
 
-def _citations(clause: Clause) -> Iterator[tuple[str, Place]]:
-    """The locators that a heading cites in 依据 and in its rows, with their places.
-
-    WHY only what is a locator and nothing else: 依据 may also name another document's clause.
-    """
+def _cited_in_basis(clause: Clause) -> Iterator[tuple[str, Place]]:
+    """The locators that a heading cites in 依据, with their places."""
     basis = clause.properties.get("依据")
-    texts = [(basis.value, basis.place)] if basis else []
-    if isinstance(clause.body, Parameters | Transitions):
-        texts += [(row.basis, row.place) for row in clause.body.rows]
+    return _read_locators([(basis.value, basis.place)] if basis else [])
+
+
+def _cited_in_rows(clause: Clause) -> Iterator[tuple[str, Place]]:
+    """The locators that the rows of parameters or of a flow cite."""
+    rows = clause.body.rows if isinstance(clause.body, Parameters | Transitions) else ()
+    return _read_locators([(row.basis, row.place) for row in rows])
+
+
+def _read_locators(texts: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, Place]]:
     for text, place in texts:
         for part in _SEPARATOR.split(text):
+            # WHY nothing but a locator: 依据 may also name another document's clause.
             locator = normalise_locator(part)
             if locator is not None:
                 yield locator, place
@@ -253,15 +266,16 @@ class _Checker:
     def _check_citations(self, known: Sequence[str]) -> None:
         listed = set(known)
         for clause in self.policy.clauses:
-            for locator, place in _citations(clause):
+            for locator, place in (*_cited_in_basis(clause), *_cited_in_rows(clause)):
                 if locator not in listed and locator != clause.locator:
                     near = self._near(locator, known)
                     self._report("XR225", place, locator=locator, nearest=near)
 
     def _near(self, locator: str, known: Sequence[str]) -> str:
         # WHY: closeness is slow, and a person mends a few problems at a time.
-        is_wanted = known and len(self.diagnostics) < _MOST_HINTS
-        return near_names(locator, known) if is_wanted else "—"
+        if len(self.diagnostics) >= _MOST_HINTS:
+            return "—"
+        return nearest(locator, known[:_MOST_KNOWN]) or "—"
 
     def _report(self, code: str, place: Place, **values: str) -> None:
         lines = self.lines[place.file]

@@ -1,24 +1,33 @@
-"""`xbyx check`: read and check rules folders, and say how much of each document is rules."""
+"""`xbyx check`: read and check rules folders, and say clause by clause what they cover."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from xbyx_rules.checking import CheckedPolicy
+import typer
+
+from xbyx_rules.checking import cover_policy
+from xbyx_rules.compiling import compile_policy
 from xbyx_rules.deciding import check_library
 from xbyx_rules.errors import Diagnostic, Language, has_errors
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
+    Library,
     ParameterRow,
     Parameters,
     Period,
     Policy,
     read_library,
 )
+from xbyx_rules.reporting import CoveredDocument, render_coverage
+from xbyx_rules.testing import report_coverage
 
+from .coverage import coverage_to_json, percent, show_coverage
+from .examples import diagnose_tests
 from .options import AsJson, Debug, Lang, LangOption, PathsArgument
 from .rules import choose_roots
 from .tables import new_table
@@ -36,28 +45,86 @@ _DECIDED = (
 
 def check_rules(
     paths: PathsArgument = None,
+    *,
+    is_mutating: Annotated[
+        bool,
+        typer.Option(
+            "--mutate/--no-mutate",
+            help="是否逐处改动规则，看例子能否发现 · whether to alter the rules one by one",
+        ),
+    ] = True,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            show_default=False,
+            help="把文件和旁边的覆盖情况写成一页 · write a page: documents, coverage beside",
+        ),
+    ] = None,
     lang: LangOption = Lang.ZH,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Check rules folders; ends with 1 when any document has an error."""
+    """Check rules folders, clause by clause.
+
+    Ends with 1 when a document has an error, a clause of its source has no heading, a computable
+    one no rule, an example fails, or an alteration goes unnoticed.
+    """
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         library, found = read_library(*choose_roots(paths))
-        checked: dict[str, CheckedPolicy] = {}
+        documents: tuple[CoveredDocument, ...] = ()
         if library is not None:
-            checked, more = check_library(library)
+            documents, more = _check(terminal, library, is_mutating=is_mutating)
             found = (*found, *more)
-        policies = tuple(library.policies.values()) if library is not None else ()
         terminal.diagnose(found)
-        for one in policies:
-            _show_document(terminal, one)
-        _show_total(terminal, policies, found)
-        documents = [_document_to_json(one, is_checked=one.id in checked) for one in policies]
+        for one in documents:
+            _show_document(terminal, one.policy)
+            show_coverage(terminal, one.report, one.checked, one.vocabulary)
+            _show_parameters(terminal, one.policy)
+        _show_total(terminal, documents, found)
+        if html is not None:
+            _write_page(terminal, html, documents, found)
         terminal.give(
-            {"documents": documents, "diagnostics": [one.as_json() for one in found]},
+            {
+                "documents": [_document_to_json(one) for one in documents],
+                "diagnostics": [one.as_json() for one in found],
+            },
         )
         if has_errors(found):
             terminal.end(ExitCode.FINDINGS)
+
+
+def _check(
+    terminal: Terminal, library: Library, *, is_mutating: bool
+) -> tuple[tuple[CoveredDocument, ...], tuple[Diagnostic, ...]]:
+    checked, problems = check_library(library)
+    found = list(problems)
+    documents = []
+    for policy in library.policies.values():
+        one = checked.get(policy.id)
+        coverage, problems = cover_policy(policy, library.clause_lists.get(policy.id))
+        with terminal.err.status(terminal.pick("逐处改动规则……", "altering the rules …")):
+            report = report_coverage(
+                coverage, policy, compile_policy(one) if one else None, is_mutating=is_mutating
+            )
+        found += problems
+        found += diagnose_tests(policy, report.results, report.mutation, terminal.language)
+        documents.append(CoveredDocument(policy, library.vocabulary, one, report))
+    return tuple(documents), tuple(found)
+
+
+def _write_page(
+    terminal: Terminal,
+    file: Path,
+    documents: Sequence[CoveredDocument],
+    found: Sequence[Diagnostic],
+) -> None:
+    if not documents:
+        terminal.note("文件读不出来，没有写页面", "no page is written: the documents can't be read")
+        return
+    file.write_text(render_coverage(documents, found, terminal.language), "utf-8")
+    terminal.note(f"已写 {file}", f"{file} is written")
 
 
 def count_clauses(policy: Policy) -> dict[ClauseKind, int]:
@@ -74,16 +141,6 @@ def _tested(policy: Policy) -> int:
     return sum(1 for one in _decided(policy) if one.examples)
 
 
-def _percent(part: int, whole: int) -> int:
-    """A share in whole percent, half up.
-
-    Example:
-        >>> _percent(1, 8)
-        13
-    """
-    return (200 * part + whole) // (2 * whole) if whole else 0
-
-
 def _show_document(terminal: Terminal, policy: Policy) -> None:
     pick, language = terminal.pick, terminal.language
     facts = [policy.id, policy.status.label(language), _say_period(policy.period, language)]
@@ -96,14 +153,13 @@ def _show_document(terminal: Terminal, policy: Policy) -> None:
     table.add_column(pick("条数", "number"), justify="right")
     table.add_column(pick("占比", "share"), justify="right")
     for kind, count in counts.items():
-        table.add_row(kind.label(language), str(count), f"{_percent(count, total)}%")
+        table.add_row(kind.label(language), str(count), f"{percent(count, total)}%")
     decided, tested = len(_decided(policy)), _tested(policy)
     terminal.show("", table, "")
     terminal.say(
-        f"可判定 {decided} 条，占 {_percent(decided, total)}%；其中有例子 {tested} 条",
-        f"can be decided: {decided} ({_percent(decided, total)}%), with examples: {tested}",
+        f"可判定 {decided} 条，占 {percent(decided, total)}%；其中有例子 {tested} 条",
+        f"can be decided: {decided} ({percent(decided, total)}%), with examples: {tested}",
     )
-    _show_parameters(terminal, policy)
 
 
 def _say_period(period: Period, language: Language) -> str:
@@ -146,17 +202,18 @@ def _parameter_rows(policy: Policy) -> list[ParameterRow]:
 
 
 def _show_total(
-    terminal: Terminal, policies: Sequence[Policy], found: Sequence[Diagnostic]
+    terminal: Terminal, documents: Sequence[CoveredDocument], found: Sequence[Diagnostic]
 ) -> None:
     errors = sum(one.severity == "error" for one in found)
     warnings = len(found) - errors
     terminal.say(
-        f"文件 {len(policies)} 份，错误 {errors} 处，提醒 {warnings} 处",
-        f"documents: {len(policies)}, errors: {errors}, warnings: {warnings}",
+        f"文件 {len(documents)} 份，错误 {errors} 处，提醒 {warnings} 处",
+        f"documents: {len(documents)}, errors: {errors}, warnings: {warnings}",
     )
 
 
-def _document_to_json(policy: Policy, *, is_checked: bool) -> dict[str, Any]:
+def _document_to_json(document: CoveredDocument) -> dict[str, Any]:
+    policy = document.policy
     counts = count_clauses(policy)
     return {
         "policy": policy.id,
@@ -165,7 +222,7 @@ def _document_to_json(policy: Policy, *, is_checked: bool) -> dict[str, Any]:
         "status": policy.status.en,
         "validity": policy.validity,
         "hash": policy.hash,
-        "is_checked": is_checked,
+        "is_checked": document.checked is not None,
         "clauses": {
             "total": sum(counts.values()),
             "decided": len(_decided(policy)),
@@ -183,4 +240,5 @@ def _document_to_json(policy: Policy, *, is_checked: bool) -> dict[str, Any]:
             }
             for one in _parameter_rows(policy)
         ],
+        "coverage": coverage_to_json(document.report, document.checked, document.vocabulary),
     }

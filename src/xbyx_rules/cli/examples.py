@@ -12,14 +12,14 @@ from xbyx_rules.compiling.prose import say_value
 from xbyx_rules.deciding import Finding
 from xbyx_rules.deciding.to_json import value_to_json
 from xbyx_rules.errors import Diagnostic, Language, Place, nearest
-from xbyx_rules.policy import Outcome
+from xbyx_rules.policy import Outcome, Policy
 from xbyx_rules.testing import ExampleResult, MutationReport, mutate, run_examples
 
 from .options import AsJson, Debug, Lang, LangOption, PathsArgument
 from .rules import load_rules
 from .terminal import ExitCode, Terminal, WrongUsage
 
-__all__ = ["run_tests"]
+__all__ = ["diagnose_tests", "run_tests"]
 
 
 def run_tests(
@@ -50,7 +50,7 @@ def run_tests(
         for key, (policy, wanted) in chosen.items():
             results = run_examples(policy, wanted)
             report = _mutate(terminal, policy, wanted) if is_mutating else None
-            found = _diagnose(policy, results, report, terminal.language)
+            found = diagnose_tests(policy.policy, results, report, terminal.language)
             is_clean = is_clean and not found
             terminal.diagnose(found)
             _show(terminal, policy, results, report)
@@ -89,12 +89,13 @@ def _mutate(
         return mutate(policy, wanted)
 
 
-def _diagnose(
-    policy: ExecutablePolicy,
+def diagnose_tests(
+    policy: Policy,
     results: Collection[ExampleResult],
     report: MutationReport | None,
     language: Language,
 ) -> list[Diagnostic]:
+    """XR718 for each example that fails, XR719 for each alteration that none notices."""
     found = [
         Diagnostic(
             "XR718",
@@ -136,10 +137,10 @@ def _because(finding: Finding | None, language: Language) -> str:
     return f"（{said}）" if language == "zh" else f" ({said})"
 
 
-def _line_at(policy: ExecutablePolicy, place: Place) -> str:
+def _line_at(policy: Policy, place: Place) -> str:
     """The document's line at a place; "" where the place lies in another document."""
-    lines = policy.policy.text.split("\n")
-    is_here = place.file == policy.policy.file and place.line <= len(lines)
+    lines = policy.text.split("\n")
+    is_here = place.file == policy.file and place.line <= len(lines)
     return lines[place.line - 1].rstrip("\r") if is_here else ""
 
 

@@ -38,7 +38,7 @@ from .properties import KINDS, PROPERTY_KEYS, KindRule
 from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
-from .source import hash_text, near_names
+from .source import hash_text
 from .term_types import read_type
 from .vocabulary import Entity, Relation, Term, Vocabulary
 
@@ -79,7 +79,6 @@ __all__ = [
     "edit_text",
     "hash_text",
     "load_library",
-    "near_names",
     "normalise_locator",
     "read_clause_list",
     "read_library",

@@ -17,18 +17,27 @@ from xbyx_rules.deciding import (
     say_finding,
 )
 
+from .coverage import CoveredDocument, render_coverage
 from .pages import Crumb, read_style, render_page
+from .said_coverage import SaidCount, SaidHeading, say_heading
+from .said_rules import say_rule
 
 __all__ = [
+    "CoveredDocument",
     "Crumb",
     "Mark",
     "SaidCondition",
+    "SaidCount",
     "SaidFinding",
+    "SaidHeading",
     "SaidMissing",
     "SaidParameter",
     "SaidValue",
     "mark_outcome",
     "read_style",
+    "render_coverage",
     "render_page",
     "say_finding",
+    "say_heading",
+    "say_rule",
 ]

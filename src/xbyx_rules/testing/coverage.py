@@ -26,7 +26,7 @@ class NatureShare:
     Args:
         total: clauses of the source.
         encoded: those with a heading.
-        ruled: those with a rule that needs no person.
+        ruled: those with a heading and a rule that needs no person.
         tested: those whose rules are all tested (`CoverageReport.is_tested`).
     """
 
@@ -77,12 +77,12 @@ class CoverageReport:
         return tuple(one for one in _WANTED if one not in shown)
 
     def is_tested(self, row: ClauseCoverage) -> bool:
-        """Whether a clause has a rule, and every rule of it is held in place by its examples.
+        """Whether a clause has a heading and rules, each held in place by its examples.
 
         That is: it has examples, of a requirement or a check met, unmet and unknown ones; all of
         them pass; and they notice every alteration, so that each bound has one exactly on it.
         """
-        return bool(row.rules) and all(self._is_held(one) for one in row.rules)
+        return _is_ruled(row) and all(self._is_held(one) for one in row.rules)
 
     @property
     def shares(self) -> tuple[NatureShare, ...]:
@@ -110,9 +110,13 @@ class CoverageReport:
             nature,
             total=len(rows),
             encoded=sum(one.heading is not None for one in rows),
-            ruled=sum(bool(one.rules) for one in rows),
+            ruled=sum(map(_is_ruled, rows)),
             tested=sum(self.is_tested(one) for one in rows),
         )
+
+
+def _is_ruled(row: ClauseCoverage) -> bool:
+    return row.heading is not None and bool(row.rules)
 
 
 def report_coverage(
