@@ -12,18 +12,17 @@ import typer
 from xbyx_rules.checking import cover_policy
 from xbyx_rules.compiling import compile_policy
 from xbyx_rules.deciding import check_library
-from xbyx_rules.errors import Diagnostic, Language, has_errors
+from xbyx_rules.errors import Diagnostic, has_errors
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
     Library,
     ParameterRow,
     Parameters,
-    Period,
     Policy,
     read_library,
 )
-from xbyx_rules.reporting import CoveredDocument, render_coverage
+from xbyx_rules.reporting import CoveredDocument, render_coverage, say_period
 from xbyx_rules.testing import report_coverage
 
 from .coverage import coverage_to_json, percent, show_coverage
@@ -143,7 +142,7 @@ def _tested(policy: Policy) -> int:
 
 def _show_document(terminal: Terminal, policy: Policy) -> None:
     pick, language = terminal.pick, terminal.language
-    facts = [policy.id, policy.status.label(language), _say_period(policy.period, language)]
+    facts = [policy.id, policy.status.label(language), say_period(policy.period, language)]
     if policy.validity:
         facts.append(pick(f"有效性：{policy.validity}", f"validity: {policy.validity}"))
     terminal.show(f"{policy.document}  {policy.title}", "  " + " · ".join(facts))
@@ -160,18 +159,6 @@ def _show_document(terminal: Terminal, policy: Policy) -> None:
         f"可判定 {decided} 条，占 {percent(decided, total)}%；其中有例子 {tested} 条",
         f"can be decided: {decided} ({percent(decided, total)}%), with examples: {tested}",
     )
-
-
-def _say_period(period: Period, language: Language) -> str:
-    """A period in few words, for a cell: ``2022-06-02 起``."""
-    start, end = period.start, period.end
-    if start and end:
-        return f"{start} 至 {end}" if language == "zh" else f"{start} to {end}"
-    if start:
-        return f"{start} 起" if language == "zh" else f"from {start}"
-    if end:
-        return f"至 {end}" if language == "zh" else f"until {end}"
-    return "—"
 
 
 def _show_parameters(terminal: Terminal, policy: Policy) -> None:
@@ -191,7 +178,7 @@ def _show_parameters(terminal: Terminal, policy: Policy) -> None:
         is_verified = (
             terminal.pick("已核实", "yes") if one.is_verified else terminal.pick("未核实", "no")
         )
-        period = _say_period(one.period, terminal.language)
+        period = say_period(one.period, terminal.language)
         table.add_row(one.name, one.value.value, period, one.basis, is_verified)
     terminal.show("", table, "")
 

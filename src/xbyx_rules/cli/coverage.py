@@ -95,9 +95,9 @@ class _View:
             table.add_row("—", "", *self._cells_of(clause))
         self.terminal.show("", table, "")
         self.terminal.say(
-            "例子：齐，即符合、不符合、未知和每个边界都有。改动：漏过的，没有例子能发现；等价的，改了也一样，没有试",
-            "examples: all, met, unmet, unknown and each bound; alterations: left, noticed by no "
-            "example; same, change nothing and were not tried",
+            "齐：符合、不符合、未知的例子都有，每个边界上也有。漏过：没有例子能发现。等价：改了也一样，没有试",
+            "all: met, unmet and unknown are shown, and each bound; left: noticed by no example; "
+            "same: change nothing",
         )
 
     def _rows_of(self, row: ClauseCoverage) -> Iterator[tuple[str, ...]]:
@@ -111,7 +111,9 @@ class _View:
             if not row.is_of_nature:
                 note = row.listed.note if row.listed else ""
                 because = note or self.terminal.pick("没有说明", "no reason given")
-                title += "\n" + self.terminal.pick(f"类别不同：{because}", f"kind: {because}")
+                title += "\n" + self.terminal.pick(
+                    f"类别不同：{because}", f"of another kind: {because}"
+                )
             yield (row.locator, nature, kind, title, *rest)
         for clause in row.beside:
             kind, title, *rest = self._cells_of(clause)

@@ -1,7 +1,7 @@
 """Reporting: finished results as pages that need nothing else, in Chinese or in English.
 
 Takes: findings, reviews and counts, already made, and templates (`templates/`, or a package's own).
-Gives: HTML pages with their style inside (`render_page`).
+Gives: HTML pages with their style inside (`render_page`, `render_coverage`).
 May assume: nothing of a text; it is escaped wherever it stands.
 Refuses: to decide, to read a database or a clock, and to load anything from outside the page.
 """
@@ -20,6 +20,7 @@ from xbyx_rules.deciding import (
 from .coverage import CoveredDocument, render_coverage
 from .pages import Crumb, read_style, render_page
 from .said_coverage import SaidCount, SaidHeading, say_heading
+from .said_periods import say_period
 from .said_rules import say_rule
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "render_page",
     "say_finding",
     "say_heading",
+    "say_period",
     "say_rule",
 ]

@@ -16,6 +16,7 @@ from .coverage_words import COVERAGE_WORDS
 from .documents import render_body, render_prose
 from .pages import Crumb, render_page
 from .said_coverage import SaidHeading, say_heading
+from .said_periods import say_period
 
 __all__ = ["CoveredDocument", "render_coverage"]
 
@@ -54,6 +55,7 @@ class _Part:
 
     Args:
         id: of the heading on the page.
+        properties: without 类别, which stands with the heading.
         said: None for a heading that only structures.
         rows: the clauses of the source that it encodes or stands by.
         is_own: whether it is their own heading.
@@ -88,6 +90,7 @@ class _Shown:
 
     prefix: str
     document: CoveredDocument
+    period: str
     preface: Markup
     parts: tuple[_Part, ...]
     rows: tuple[_Row, ...]
@@ -151,7 +154,8 @@ def _show(
     maker = _Maker(document, found, _choose_ids(document.policy, taken, prefix), language)
     parts = tuple(maker.make(number) for number in range(len(document.policy.clauses)))
     preface = render_prose(document.policy.preface)
-    return _Shown(prefix, document, preface, parts, tuple(_rows(document.report, parts)))
+    period = say_period(document.policy.period, language)
+    return _Shown(prefix, document, period, preface, parts, tuple(_rows(document.report, parts)))
 
 
 def _choose_ids(policy: Policy, taken: set[str], prefix: str) -> list[str]:
@@ -199,7 +203,9 @@ class _Maker:
             clause=clause,
             level=clause.level,
             properties=tuple(
-                (keys.get(key, key), text.value) for key, text in clause.properties.items()
+                (keys.get(key, key), text.value)
+                for key, text in clause.properties.items()
+                if key != "类别"
             ),
             body=render_body(clause, COVERAGE_WORDS[self.language]["table"]),
             said=self._say(clause) if has_kind else None,

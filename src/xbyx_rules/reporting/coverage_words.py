@@ -21,7 +21,7 @@ COVERAGE_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
             "明了什么。"
         ),
         "unlisted": "没有条款清单，看不出官方文本有没有缺漏的条款。",
-        "sources": "官方文本的条款",
+        "sources": "官方条款",
         "encoded": "有标题",
         "ruled": "有规则",
         "tested": "已测试",
