@@ -55,6 +55,7 @@ class _Part:
 
     Args:
         id: of the heading on the page.
+        name: locator and title.
         properties: without 类别, which stands with the heading.
         said: None for a heading that only structures.
         rows: the clauses of the source that it encodes or stands by.
@@ -62,6 +63,7 @@ class _Part:
     """
 
     id: str
+    name: str
     clause: Clause
     level: int
     properties: tuple[tuple[str, str], ...]
@@ -136,12 +138,13 @@ def _contents(shown: Sequence[_Shown], say: Mapping[str, str]) -> list[Crumb]:
             found.append(Crumb(f"#{one.prefix}overview", one.document.policy.title))
         else:
             found += [Crumb("#_overview", say["overview"]), Crumb("#_list", say["list"])]
-        found += [Crumb(f"#{part.id}", _name(part.clause)) for part in one.parts if part.level == 1]
+        found += [Crumb(f"#{part.id}", part.name) for part in one.parts if part.level == 1]
     return [*found, Crumb("#_problems", say["problems"])]
 
 
 def _name(clause: Clause) -> str:
-    return f"{clause.locator} {clause.title}".strip()
+    # WHY: a heading that is a locator alone (前言) has it for its title too.
+    return " ".join(dict.fromkeys(one for one in (clause.locator, clause.title) if one))
 
 
 def _show(
@@ -200,6 +203,7 @@ class _Maker:
         keys = PROPERTY_KEYS if self.language == "en" else {}
         return _Part(
             id=self.ids[number],
+            name=_name(clause),
             clause=clause,
             level=clause.level,
             properties=tuple(
