@@ -270,6 +270,7 @@ def _heading_to_json(
         "title": clause.title,
         "kind": clause.kind.en if clause.kind else None,
         "place": str(clause.place),
+        "is_decided": said.is_decided,
         "rule": {key: say_rule(clause, one, vocabulary, key) for key in languages},
         "examples": {
             "total": said.total,

@@ -234,8 +234,8 @@ class _Maker:
         """What was found between this heading and the next, and in the list's row for it."""
         file = self.document.policy.file
         first = self.clauses[number].place.line
-        later = self.clauses[number + 1 :]
-        end = later[0].place.line if later else None
+        is_last = number + 1 == len(self.clauses)
+        end = None if is_last else self.clauses[number + 1].place.line
         listed = {row.listed.place for row in rows if row.listed is not None}
         for one in self.found:
             place = one.place

@@ -61,6 +61,7 @@ COVERAGE_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "boundary_none": "没有边界",
         "mutation": "逐处改动",
         "not_altered": "没有改动过规则",
+        "undecided": "草案或未核实，不据以判定，没有改动",
         "figures": (
             "试了 {tried} 处，发现 {killed} 处，漏过 {survived} 处；等价 {equivalent} 处不必试"
         ),
@@ -131,6 +132,7 @@ COVERAGE_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "boundary_none": "none",
         "mutation": "Alterations",
         "not_altered": "the rules were not altered",
+        "undecided": "a draft or not verified: it decides nothing and was not altered",
         "figures": (
             "{tried} tried, {killed} noticed, {survived} survived; {equivalent} change nothing "
             "and were not tried"

@@ -43,6 +43,7 @@ class SaidHeading:
         lacking: outcomes that a requirement's or a check's examples should show and don't.
         boundary: whether each bound has an example exactly on it, as far as altering has shown.
         mutation: the figures of altering it; None where nothing was altered.
+        is_decided: whether it can give an answer at all: not a draft, not unverified.
     """
 
     clause: Clause
@@ -53,6 +54,7 @@ class SaidHeading:
     lacking: tuple[Mark, ...]
     boundary: BoundaryState
     mutation: ClauseMutation | None
+    is_decided: bool
 
     @property
     def is_rule(self) -> bool:
@@ -101,6 +103,7 @@ def say_heading(
         lacking=tuple(mark_outcome(one, language) for one in report.lacking(clause)),
         boundary=_boundary_of(mutation),
         mutation=mutation if mutation and (mutation.tried or mutation.equivalent) else None,
+        is_decided=clause.id not in report.undecided,
     )
 
 

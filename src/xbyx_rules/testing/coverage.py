@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xbyx_rules.checking import ClauseCoverage, Coverage, count_examples
-from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
 from xbyx_rules.policy import Clause, ClauseKind, ClauseNature, DocumentStatus, Outcome, Policy
 
 from .examples import ExampleResult, run_examples
@@ -46,12 +46,15 @@ class CoverageReport:
         coverage: the document clause by clause.
         results: of each example; empty where the document could not be compiled.
         mutation: None where no alteration was tried.
+        undecided: anchors of rules that decide nothing, whatever the case: drafts, unverified
+            ones, and those that need a figure that is not verified.  They were not altered.
     """
 
     policy: Policy
     coverage: Coverage
     results: tuple[ExampleResult, ...] = ()
     mutation: MutationReport | None = None
+    undecided: frozenset[str] = frozenset()
     _mutations: Mapping[str, ClauseMutation] = field(init=False, repr=False, compare=False)
     _failed: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
@@ -132,8 +135,8 @@ def report_coverage(
         coverage: from `cover_policy`.
         policy: the document that it is of.
         executable: the same document compiled; None where it has errors.
-        is_mutating: whether to alter the rules.  A document that is a draft or unverified decides
-            nothing, so no example of it could notice anything and none is altered.
+        is_mutating: whether to alter the rules.  One that decides nothing isn't altered: no
+            example of it could notice anything.
 
     Example:
         >>> from xbyx_rules.checking import cover_policy
@@ -146,6 +149,30 @@ def report_coverage(
     """
     if executable is None:
         return CoverageReport(policy, coverage)
-    is_decided = policy.status not in _UNDECIDED
-    mutation = mutate(executable) if is_mutating and is_decided else None
-    return CoverageReport(policy, coverage, run_examples(executable), mutation)
+    own = [one.id for one in policy.clauses if one.id in executable.clauses]
+    decided = [key for key in own if _is_decided(executable, executable.clauses[key], set())]
+    mutation = mutate(executable, decided) if is_mutating and decided else None
+    undecided = frozenset(own) - frozenset(decided)
+    return CoverageReport(policy, coverage, run_examples(executable), mutation, undecided)
+
+
+def _is_decided(executable: ExecutablePolicy, clause: ExecutableClause, seen: set[str]) -> bool:
+    """Whether there is a day and a case for which a rule can give an answer.
+
+    Args:
+        executable: the document.
+        clause: of it.
+        seen: anchors of calculations that have been looked into; grows.
+    """
+    if clause.policy.status in _UNDECIDED or clause.checked.clause.property("核实") == "未核实":
+        return False
+    seen.add(clause.checked.id)
+    for path in clause.paths:
+        values = executable.checked.parameters.get(path.root)
+        if values is not None and not any(one.is_verified for one in values):
+            return False
+        inner = executable.calculations.get(path.root)
+        is_new = inner is not None and inner.checked.id not in seen
+        if inner is not None and is_new and not _is_decided(executable, inner, seen):
+            return False
+    return True

@@ -42,6 +42,7 @@ def test_every_clause_has_its_figures() -> None:
         "anchor": "funds",
         "title": "经费不低于下限",
         "kind": "requirement",
+        "is_decided": True,
         "place": f"{(RULES / POLICY).as_posix()}:24:4",
         "rule": {
             "zh": "经费不少于经费下限，并且已列支",

@@ -100,6 +100,46 @@ def test_without_altering_no_rule_counts_as_tested() -> None:
     assert found.total.tested == 0
 
 
+UNVERIFIED = """
+## 参数 {#parameters}
+
+| 参数 | 值 | 核实 |
+|---|---|---|
+| 下限 | 50 | 未核实 |
+
+## 起点 {#start}
+
+- 类别: 计算
+- 对象: 学校
+- 结果: 起点 数
+
+```feel
+下限 + 1
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "properties", "undecided"),
+    [
+        ("教师培训经费预算 >= 50", "", {"start"}),
+        ("教师培训经费预算 >= 50", "- 核实: 未核实\n", {"rule", "start"}),
+        ("教师培训经费预算 >= 下限", "", {"rule", "start"}),
+        ("教师培训经费预算 >= 起点", "", {"rule", "start"}),
+    ],
+)
+def test_a_rule_that_decides_nothing_is_not_altered(
+    condition: str, properties: str, undecided: set[str]
+) -> None:
+    executable = compile_draft(requirement(condition, TIGHT, properties) + UNVERIFIED)
+    coverage, _ = cover_policy(executable.policy)
+    found = report_coverage(coverage, executable.policy, executable)
+    assert found.undecided == undecided
+    assert found.mutation is not None
+    tried = {one.clause for one in found.mutation.clauses}
+    assert tried == {"rule", "start", "parameters"} - undecided
+
+
 def test_without_a_compiled_document_there_are_no_results() -> None:
     executable = compile_with(TIGHT)
     coverage, _ = cover_policy(executable.policy)
