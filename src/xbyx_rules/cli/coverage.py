@@ -18,6 +18,10 @@ __all__ = ["coverage_to_json", "percent", "show_coverage"]
 
 _SAID: Final = (*RULES, ClauseKind.LIFECYCLE)
 _LONGEST_RULE: Final = 60
+_WIDE: Final = 100
+_KINDS: Final = [("性质", "nature"), ("类别", "kind")]
+_FIGURES: Final = ("改动 发现 漏过 等价", "tried seen left same")
+_FEW_FIGURES: Final = ("发现/改动", "seen/tried")
 
 
 def percent(part: int, whole: int) -> int:
@@ -70,29 +74,29 @@ class _View:
         self.report = report
         self.checked = checked
         self.vocabulary = vocabulary
+        self.is_narrow = terminal.out.width < _WIDE
 
     def show_clauses(self) -> None:
         pick = self.terminal.pick
+        kinds = [("性质与类别", "nature, kind")] if self.is_narrow else _KINDS
         table = new_table(
             self.terminal,
             ("条款", "clause"),
-            ("性质", "nature"),
-            ("类别", "kind"),
+            *kinds,
             ("题目与规则", "title and rule"),
-            ("例子", "examples"),
             title=("逐条覆盖", "Clause by clause"),
         )
-        for column in table.columns[:3]:
-            column.no_wrap = True
+        table.add_column(pick("例子", "examples"))
         # WHY one column: four narrow ones would leave no room for the rules.
-        table.add_column(
-            pick("改动 发现 漏过 等价", "tried seen left same"), justify="right", no_wrap=True
-        )
+        figures = _FEW_FIGURES if self.is_narrow else _FIGURES
+        table.add_column(pick(*figures), justify="right")
+        for column in (*table.columns[: 1 + len(kinds)], table.columns[-1]):
+            column.no_wrap = True
         for row in self.report.coverage.rows:
             for cells in self._rows_of(row):
-                table.add_row(*cells)
+                table.add_row(*self._fold(cells))
         for clause in self.report.coverage.apart:
-            table.add_row("—", "", *self._cells_of(clause))
+            table.add_row(*self._fold(("—", "", *self._cells_of(clause))))
         self.terminal.show("", table, "")
         self.terminal.say(
             "齐：符合、不符合、未知的例子都有，每个边界上也有。漏过：没有例子能发现。等价：改了也一样，没有试",
@@ -100,12 +104,19 @@ class _View:
             "same: change nothing",
         )
 
+    def _fold(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """The cells of a row; on a narrow terminal nature and kind share one."""
+        locator, nature, kind, *rest = cells
+        if not self.is_narrow:
+            return cells
+        return (locator, "\n".join(one for one in (nature, kind) if one), *rest)
+
     def _rows_of(self, row: ClauseCoverage) -> Iterator[tuple[str, ...]]:
         nature = row.listed.nature.label(self.terminal.language) if row.listed else ""
         if row.heading is None:
-            missing = self.terminal.pick("没有标题", "no heading")
             summary = row.listed.summary if row.listed else ""
-            yield (row.locator, nature, "✗", f"{missing}：{summary}", "", "")
+            missing = self.terminal.pick(f"没有标题：{summary}", f"no heading: {summary}")
+            yield (row.locator, nature, "✗", missing, "", "")
         else:
             kind, title, *rest = self._cells_of(row.heading)
             if not row.is_of_nature:
@@ -124,7 +135,7 @@ class _View:
         title = clause.title
         if clause.kind in _SAID and said.rule:
             title += f"\n{_cut(said.rule)}"
-        return said.kind, title, self._examples(said), _mutation_cell(said)
+        return said.kind, title, self._examples(said), self._figures(said)
 
     def _say(self, clause: Clause) -> SaidHeading:
         return say_heading(
@@ -147,6 +158,15 @@ class _View:
         if said.failed:
             words.append(pick(f"错{said.failed}", f"{said.failed} fail"))
         return " ".join(words)
+
+    def _figures(self, said: SaidHeading) -> str:
+        """What altering has shown, each figure as wide as its word in the column's heading."""
+        one = said.mutation
+        if one is None:
+            return ""
+        if self.is_narrow:
+            return f"{one.killed}/{one.tried}"
+        return f"{one.tried:>4} {one.killed:>4} {one.survived:>4} {one.equivalent:>4}"
 
     def show_shares(self) -> None:
         pick, language = self.terminal.pick, self.terminal.language
@@ -199,14 +219,6 @@ def _name_parameters(clause: Clause, locator: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_RULE else text[: _LONGEST_RULE - 1] + "…"
-
-
-def _mutation_cell(said: SaidHeading) -> str:
-    """The four figures below their heading, each as wide as its word."""
-    one = said.mutation
-    if one is None:
-        return ""
-    return f"{one.tried:>4} {one.killed:>4} {one.survived:>4} {one.equivalent:>4}"
 
 
 # Plain data

@@ -144,6 +144,16 @@ def test_without_a_list_coverage_is_not_told_and_nothing_fails(rules: Path, lang
     check_golden(f"check-without-list.{language}.txt", result.stdout)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_narrow_terminal_titles_keep_their_room(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xbyx_rules.cli.terminal._PLAIN_WIDTH", 80)
+    result = xbyx("check", RULES, "--lang", language)
+    assert max(map(len, re.findall(r"[─]+", result.stdout))) <= 80
+    check_golden(f"check-narrow.{language}.txt", result.stdout)
+
+
 def test_a_draft_decides_nothing_so_its_rules_are_not_altered(rules: Path) -> None:
     spoil(rules, POLICY, "status: in-force", "status: draft")
     text = (rules / POLICY).read_text("utf-8")
