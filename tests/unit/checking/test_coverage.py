@@ -10,6 +10,7 @@ from xbyx_rules.policy import (
     ClauseList,
     Outcome,
     Policy,
+    load_library,
     read_clause_list,
     read_policy,
 )
@@ -222,3 +223,25 @@ def test_examples_are_counted_by_what_they_expect() -> None:
         Outcome.NOT_MET: 1,
         Outcome.UNDETERMINED: 1,
     }
+
+
+def test_every_heading_of_the_bundled_documents_stands_somewhere_and_once_as_its_own() -> None:
+    library = load_library()
+    for name, document in library.policies.items():
+        coverage, _ = cover_policy(document, library.clause_lists.get(name))
+        own = [row.heading.id for row in coverage.rows if row.heading]
+        beside = {one.id for row in coverage.rows for one in row.beside}
+        apart = [one.id for one in coverage.apart]
+        kinds = [one.id for one in document.clauses if one.kind is not None]
+        assert len(own) == len(set(own))
+        assert sorted({*own, *beside, *apart}) == sorted(kinds)
+        assert not beside & {*own, *apart}
+
+
+def test_the_bundled_list_is_covered_without_a_word() -> None:
+    library = load_library()
+    assert library.clause_lists
+    for name, clauses in library.clause_lists.items():
+        coverage, found = cover_policy(library.policies[name], clauses)
+        assert said(found) == []
+        assert all(row.heading for row in coverage.rows)
