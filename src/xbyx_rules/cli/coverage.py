@@ -263,6 +263,7 @@ def _listed_to_json(row: ClauseCoverage) -> dict[str, Any]:
         "subject": one.subject if one else "",
         "summary": one.summary if one else "",
         "note": one.note if one else "",
+        "place": str(one.place) if one else None,
     }
 
 

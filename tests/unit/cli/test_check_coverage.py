@@ -66,6 +66,7 @@ def test_every_clause_has_its_figures() -> None:
         },
     }
     assert coverage["clauses"][2]["note"] == "数额写成参数"
+    assert coverage["clauses"][2]["place"] == f"{(RULES / LIST).as_posix()}:13:1"
     assert coverage["clauses"][2]["is_of_nature"] is False
     assert coverage["shares"]["total"] == {"total": 4, "encoded": 4, "with_rule": 1, "tested": 1}
     assert coverage["mutation"] == {"killed": 6, "survived": 0, "equivalent": 0, "invalid": 0}
