@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from xbyx_rules.errors import Language, Place
 from xbyx_rules.feel.syntax import Node
 from xbyx_rules.feel.types import Type
-from xbyx_rules.policy import Clause, Period, Policy, Vocabulary
+from xbyx_rules.policy import Clause, Library, Period, Policy, Vocabulary
 from xbyx_rules.tables import DecisionTable
 
 __all__ = [
@@ -180,3 +181,9 @@ class CheckedPolicy:
     origins: Mapping[str, Policy]
     above: tuple[Policy, ...] = ()
     english: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def library(self) -> Library:
+        """The documents and the vocabulary that it stands on: all it takes to check it again."""
+        documents = {one.id: one for one in (*self.above, self.policy)}
+        return Library(MappingProxyType(documents), self.vocabulary)

@@ -10,7 +10,20 @@ from .case import Attestation, Case, Subject
 from .decide import SEMANTICS, decide, decide_condition
 from .explaining import explain, explain_review, finding_to_json, review_to_json
 from .findings import Condition, Finding, Missing, Reading, Remedy, Review
-from .loading import check_library, load_policies
+from .loading import check_library, compile_library, load_policies
+from .receipts import (
+    Payload,
+    Receipt,
+    ReplayReport,
+    attestation_as_plain,
+    erase_facts,
+    issue_receipt,
+    payload_text,
+    read_payload,
+    read_receipt,
+    receipt_text,
+    replay,
+)
 from .saying import (
     Mark,
     SaidCondition,
@@ -33,8 +46,11 @@ __all__ = [
     "Finding",
     "Mark",
     "Missing",
+    "Payload",
     "Reading",
+    "Receipt",
     "Remedy",
+    "ReplayReport",
     "Review",
     "SaidCondition",
     "SaidFinding",
@@ -42,14 +58,23 @@ __all__ = [
     "SaidParameter",
     "SaidValue",
     "Subject",
+    "attestation_as_plain",
     "check_library",
+    "compile_library",
     "decide",
     "decide_condition",
+    "erase_facts",
     "explain",
     "explain_review",
     "finding_to_json",
+    "issue_receipt",
     "load_policies",
     "mark_outcome",
+    "payload_text",
+    "read_payload",
+    "read_receipt",
+    "receipt_text",
+    "replay",
     "review_to_json",
     "say_finding",
 ]

@@ -94,8 +94,10 @@ def _list(value: Any, kind: ListType, path: str) -> list[Any]:
     if kind.records and any(one is None or one is UNKNOWN for one in value):
         raise _wrong_type(None, kind.element, path)
     items = [coerce(one, kind.element, path) for one in value]
+    if not kind.records:
+        return items
     # INVARIANT: only the adapter can vouch that no record is missing.
-    return items if isinstance(value, Complete) or not kind.records else Incomplete(items)
+    return Complete(items) if isinstance(value, Complete) else Incomplete(items)
 
 
 def _record(value: Any, kind: EntityType, path: str) -> dict[str, Any]:

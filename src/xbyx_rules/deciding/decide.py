@@ -18,7 +18,7 @@ from .evaluation import Evaluation
 from .findings import Finding, Review
 from .judging import judge, judge_guard
 
-__all__ = ["SEMANTICS", "decide", "decide_condition"]
+__all__ = ["SEMANTICS", "decide", "decide_condition", "select_clauses"]
 
 SEMANTICS = 1
 """The engine's meaning as a number: a receipt of another number is not replayed."""
@@ -78,7 +78,7 @@ def decide(
 
 def _decide(policy: ExecutablePolicy, case: Case, on: date, only: Collection[str] | None) -> Review:
     _check_case(policy, case, on)
-    wanted = _select(policy, case, only)
+    wanted = select_clauses(policy, case, only)
     home = Evaluation(policy, case.subject.entity, case.facts, case.records, on)
     # WHY: a rule about no subject reads records by entity, never a subject's list of that name.
     bare = Evaluation(policy, "", {}, case.records, on, budget=home.budget)
@@ -176,9 +176,14 @@ def _check_day(day: object, name: str) -> None:
         raise CaseError(Diagnostic("XR309", None, values))
 
 
-def _select(
-    policy: ExecutablePolicy, case: Case, only: Collection[str] | None
+def select_clauses(
+    policy: ExecutablePolicy, case: Case, only: Collection[str] | None = None
 ) -> list[ExecutableClause]:
+    """The clauses that `decide` decides, in document order.
+
+    Raises:
+        CaseError: XR306, an anchor the document hasn't.
+    """
     clauses = policy.clauses
     if only is not None:
         for anchor in only:

@@ -11,7 +11,7 @@ from xbyx_rules.compiling import ExecutablePolicy, compile_policy
 from xbyx_rules.errors import Diagnostic, PolicyError, has_errors
 from xbyx_rules.policy import Library, bundled_rules, read_library
 
-__all__ = ["check_library", "load_policies"]
+__all__ = ["check_library", "compile_library", "load_policies"]
 
 
 def check_library(library: Library) -> tuple[dict[str, CheckedPolicy], tuple[Diagnostic, ...]]:
@@ -49,6 +49,18 @@ def load_policies(*roots: Path) -> Mapping[str, ExecutablePolicy]:
     library, problems = read_library(*(roots or (bundled_rules(),)))
     if library is None or has_errors(problems):
         raise PolicyError([one for one in problems if one.severity == "error"])
+    return compile_library(library)
+
+
+def compile_library(library: Library) -> Mapping[str, ExecutablePolicy]:
+    """Check and compile every document of a library.
+
+    Returns:
+        Policies by id.
+
+    Raises:
+        PolicyError: any document has an error.
+    """
     checked, found = check_library(library)
     if has_errors(found):
         raise PolicyError([one for one in found if one.severity == "error"])

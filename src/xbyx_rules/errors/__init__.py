@@ -14,6 +14,8 @@ from .exceptions import (
     ConflictError,
     HostError,
     PolicyError,
+    ReceiptError,
+    StoreError,
     XbyxError,
 )
 
@@ -28,7 +30,9 @@ __all__ = [
     "Language",
     "Place",
     "PolicyError",
+    "ReceiptError",
     "Severity",
+    "StoreError",
     "XbyxError",
     "has_errors",
     "nearest",

@@ -12,6 +12,8 @@ __all__ = [
     "ConflictError",
     "HostError",
     "PolicyError",
+    "ReceiptError",
+    "StoreError",
     "XbyxError",
 ]
 
@@ -43,3 +45,11 @@ class ConflictError(CommandRefused):
 
 class HostError(XbyxError):
     """A host's tables, mapping or adapter are not as declared, or its ledger doesn't verify."""
+
+
+class ReceiptError(XbyxError):
+    """A receipt or its payload can't be made, or can't be read as one."""
+
+
+class StoreError(XbyxError):
+    """A text is not in the store of policies as it was put there."""

@@ -15,7 +15,6 @@ from .act import (
     decide_command,
     pair_persons,
 )
-from .canonical import canonical_text, digest_text, to_plain
 from .commands import Actor, ActorKind, Command, civil_date, hash_request, person_facts
 from .definition import Definition, build_definition
 from .diagram import draw_flow
@@ -36,10 +35,8 @@ __all__ = [
     "Snapshot",
     "TimelineEntry",
     "build_definition",
-    "canonical_text",
     "civil_date",
     "decide_command",
-    "digest_text",
     "draw_flow",
     "hash_request",
     "pair_persons",
@@ -48,5 +45,4 @@ __all__ = [
     "person_from_plain",
     "receipt_of",
     "render_timeline",
-    "to_plain",
 ]

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
-
-from .canonical import canonical_text, digest_text
+from xbyx_rules.policy import canonical_text, digest_text
 
 __all__ = ["Actor", "ActorKind", "Command", "civil_date", "hash_request", "person_facts"]
 

@@ -11,8 +11,7 @@ from transitions import EventData, Machine
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition
 from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import Diagnostic, PolicyError
-
-from .canonical import canonical_text, digest_text
+from xbyx_rules.policy import canonical_text, digest_text
 
 __all__ = ["Definition", "build_definition"]
 

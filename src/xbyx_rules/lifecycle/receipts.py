@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from xbyx_rules.deciding import SEMANTICS, Attestation, Finding
+from xbyx_rules.deciding import SEMANTICS, Attestation, Finding, attestation_as_plain
+from xbyx_rules.feel.plain import to_plain
 
 from .act import ConditionFinding, Guards
-from .canonical import to_plain
 from .commands import Actor, Command
 
 __all__ = ["person_as_plain", "person_from_plain", "receipt_of"]
@@ -31,7 +31,7 @@ def receipt_of(
         "principal": person_as_plain(command.on_behalf_of) if command.on_behalf_of else None,
         "requirements": [_finding(one) for one in guards.requirements],
         "conditions": [_condition(one) for one in guards.conditions],
-        "attestations": [_attestation(one) for one in attestations],
+        "attestations": [attestation_as_plain(one) for one in attestations],
     }
 
 
@@ -72,16 +72,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _condition(one: ConditionFinding) -> dict[str, Any]:
     submitter = one.submitter.id if one.submitter else None
     return {"person": one.person.id, "submitter": submitter, **_finding(one.finding)}
-
-
-def _attestation(one: Attestation) -> dict[str, Any]:
-    return {
-        "clause": one.clause,
-        "outcome": one.outcome.code,
-        "person": one.person,
-        "role": one.role,
-        "evidence": one.evidence,
-        "on": one.on.isoformat(),
-        "valid_until": one.valid_until.isoformat() if one.valid_until else None,
-        "is_model": one.is_model,
-    }

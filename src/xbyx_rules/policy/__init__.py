@@ -6,6 +6,7 @@ May assume: nothing about the text; it may be cut short, huge, or no Markdown at
 Refuses: any construct, property or cell that would be lost: all read text is kept or reported.
 """
 
+from .canonical import canonical_text, digest_text, parse_strictly
 from .clause_list import ClauseList, ListedClause
 from .editing import edit_text
 from .headings import normalise_locator
@@ -39,6 +40,7 @@ from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
 from .source import hash_text
+from .store import PolicyStore, Snapshot
 from .term_types import read_type
 from .vocabulary import Entity, Relation, Term, Vocabulary
 
@@ -65,7 +67,9 @@ __all__ = [
     "PatternRow",
     "Period",
     "Policy",
+    "PolicyStore",
     "Relation",
+    "Snapshot",
     "Table",
     "TableRow",
     "Taxonomy",
@@ -76,10 +80,13 @@ __all__ = [
     "Transitions",
     "Vocabulary",
     "bundled_rules",
+    "canonical_text",
+    "digest_text",
     "edit_text",
     "hash_text",
     "load_library",
     "normalise_locator",
+    "parse_strictly",
     "read_clause_list",
     "read_library",
     "read_policy",

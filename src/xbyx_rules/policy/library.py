@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
@@ -19,11 +19,19 @@ from .read_vocabulary import read_vocabulary
 from .source import LARGEST_SIZE, Source, near_names
 from .vocabulary import Vocabulary
 
-__all__ = ["Library", "bundled_rules", "load_library", "read_library"]
+__all__ = ["Library", "Written", "build_library", "bundled_rules", "load_library", "read_library"]
 
 _POLICY_FILE = "policy.md"
 _CLAUSES_FILE = "clauses.md"
 _VOCABULARY_FILE = "vocabulary.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text and the file's name that places in it bear."""
+
+    file: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +118,7 @@ def read_library(*roots: Path | str) -> tuple[Library | None, tuple[Diagnostic, 
     found: list[Diagnostic] = []
     files: dict[str, Path] = {}
     lists: dict[str, Path] = {}
-    vocabulary: Vocabulary | None = None
-    has_vocabulary = False
+    vocabularies: list[Path] = []
     for root in map(Path, roots):
         if not root.is_dir():
             found.append(Diagnostic("XR092", None, {"path": root.as_posix()}))
@@ -119,18 +126,47 @@ def read_library(*roots: Path | str) -> tuple[Library | None, tuple[Diagnostic, 
         files.update(_find_files(root, _POLICY_FILE))
         lists.update(_find_files(root, _CLAUSES_FILE))
         if (root / _VOCABULARY_FILE).is_file():
-            has_vocabulary = True
-            vocabulary = _read_vocabulary(root / _VOCABULARY_FILE, vocabulary, found)
-    if not has_vocabulary:
+            vocabularies.append(root / _VOCABULARY_FILE)
+    if not vocabularies:
         found.append(Diagnostic("XR093"))
-    policies = _read_documents(files, found)
-    _check_refines(policies, files, found)
+    library, problems = build_library(
+        [_read_text(path, found) for path in vocabularies],
+        {folder: _read_text(path, found) for folder, path in sorted(files.items())},
+    )
+    found += problems
     clause_lists = _read_clause_lists(lists, files, found)
+    if library is None or has_errors(found):
+        return None, tuple(found)
+    return replace(library, clause_lists=MappingProxyType(clause_lists)), tuple(found)
+
+
+def build_library(
+    vocabularies: Iterable[Written | None], documents: Mapping[str, Written | None]
+) -> tuple[Library | None, tuple[Diagnostic, ...]]:
+    """Build a library from texts.
+
+    Pure: opens no file.
+
+    Args:
+        vocabularies: the vocabulary's layers, the lowest first.
+        documents: each document under the id that it must have.  One that could not be read is
+            None: it exists, so that nothing is said against those that refine it.
+
+    Returns:
+        The library, or None when there is an error; and all that was found.
+    """
+    found: list[Diagnostic] = []
+    vocabulary: Vocabulary | None = None
+    for layer in vocabularies:
+        if layer is not None:
+            vocabulary, problems = read_vocabulary(layer.text, layer.file, vocabulary)
+            found += problems
+    policies = _read_documents(documents, found)
+    _check_refines(policies, documents, found)
     ordered = _order(policies, found)
     if vocabulary is None or has_errors(found):
         return None, tuple(found)
-    library = Library(MappingProxyType(ordered), vocabulary, MappingProxyType(clause_lists))
-    return library, tuple(found)
+    return Library(MappingProxyType(ordered), vocabulary), tuple(found)
 
 
 def _find_files(root: Path, file: str) -> dict[str, Path]:
@@ -145,7 +181,7 @@ def _find_files(root: Path, file: str) -> dict[str, Path]:
     return files
 
 
-def _read_text(path: Path, found: list[Diagnostic]) -> str | None:
+def _read_text(path: Path, found: list[Diagnostic]) -> Written | None:
     """A file's text with its line ends; None after a report."""
     file = path.as_posix()
     # WHY: one byte more than allowed shows that the file is too large without reading it all.
@@ -156,38 +192,28 @@ def _read_text(path: Path, found: list[Diagnostic]) -> str | None:
         found.append(Diagnostic("XR002", Place(file, 1), values))
         return None
     try:
-        return raw.decode("utf-8")
+        return Written(file, raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         found.append(Diagnostic("XR001", Place(file, line)))
         return None
 
 
-def _read_vocabulary(
-    path: Path, base: Vocabulary | None, found: list[Diagnostic]
-) -> Vocabulary | None:
-    text = _read_text(path, found)
-    if text is None:
-        return None
-    vocabulary, problems = read_vocabulary(text, path.as_posix(), base)
-    found.extend(problems)
-    return vocabulary
-
-
-def _read_documents(files: Mapping[str, Path], found: list[Diagnostic]) -> dict[str, Policy]:
-    """The documents by id, in the order of the ids."""
+def _read_documents(
+    documents: Mapping[str, Written | None], found: list[Diagnostic]
+) -> dict[str, Policy]:
+    """The documents by id."""
     policies: dict[str, Policy] = {}
-    for folder, path in sorted(files.items()):
-        text = _read_text(path, found)
-        if text is None:
+    for name, written in documents.items():
+        if written is None:
             continue
-        policy, problems = read_policy(text, path.as_posix())
+        policy, problems = read_policy(written.text, written.file)
         found.extend(problems)
         if policy is None:
             continue
-        if policy.id != folder:
-            _report(found, "XR094", policy, "policy", name=policy.id, folder=folder)
-        policies[folder] = policy
+        if policy.id != name:
+            _report(found, "XR094", policy, "policy", name=policy.id, folder=name)
+        policies[name] = policy
     return policies
 
 
@@ -200,16 +226,16 @@ def _read_clause_lists(
         if folder not in files:
             found.append(Diagnostic("XR043", Place(path.as_posix(), 1), {"folder": folder}))
             continue
-        text = _read_text(path, found)
-        if text is None:
+        written = _read_text(path, found)
+        if written is None:
             continue
-        clauses, problems = read_clause_list(text, path.as_posix())
+        clauses, problems = read_clause_list(written.text, written.file)
         found.extend(problems)
         if clauses is None:
             continue
         if clauses.policy != folder:
             values = {"name": clauses.policy, "folder": folder}
-            excerpt = Source(text, clauses.file).lines[clauses.place.line - 1]
+            excerpt = Source(written.text, clauses.file).lines[clauses.place.line - 1]
             found.append(Diagnostic("XR044", clauses.place, values, excerpt))
         clause_lists[folder] = clauses
     return clause_lists
@@ -223,13 +249,13 @@ def _report(found: list[Diagnostic], code: str, policy: Policy, key: str, **valu
 
 
 def _check_refines(
-    policies: Mapping[str, Policy], files: Mapping[str, Path], found: list[Diagnostic]
+    policies: Mapping[str, Policy], documents: Collection[str], found: list[Diagnostic]
 ) -> None:
     """Report what is refined and doesn't exist, or lies in a jurisdiction not above."""
-    known = sorted(files)
+    known = sorted(documents)
     for folder, policy in policies.items():
         for name in policy.refines:
-            if name not in files:
+            if name not in documents:
                 near = near_names(name, known)
                 _report(found, "XR095", policy, "refines", name=name, nearest=near)
             elif not _is_above(name, folder):

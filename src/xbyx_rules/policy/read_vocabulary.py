@@ -124,7 +124,9 @@ def _build(source: Source, drafts: Mapping[str, _Draft], base: Vocabulary | None
     own = hash_text(source.text)
     # INVARIANT: filled before anybody sees it; terms need the vocabulary they belong to.
     vocabulary = Vocabulary(
-        MappingProxyType(entities), hash_text(f"{base.hash}\n{own}") if base else own
+        MappingProxyType(entities),
+        hash_text(f"{base.hash}\n{own}") if base else own,
+        (*(base.texts if base else ()), source.text),
     )
     for name, entity in (base.entities if base else {}).items():
         terms = {key: _retype(vocabulary, term) for key, term in entity.terms.items()}

@@ -25,6 +25,7 @@ __all__ = [
     "shorten",
     "split_list",
     "to_half_width",
+    "unify_line_ends",
 ]
 
 LARGEST_SIZE = 2_000_000
@@ -61,9 +62,14 @@ def shorten(text: str) -> str:
     return flat if len(flat) <= 60 else flat[:59] + "…"
 
 
+def unify_line_ends(text: str) -> str:
+    r"""The text with every line end as ``\n``."""
+    return _LINE_END.sub("\n", text)
+
+
 def hash_text(text: str) -> str:
     """``sha256:…`` of a text, the same whatever its line ends."""
-    unified = _LINE_END.sub("\n", text)
+    unified = unify_line_ends(text)
     return "sha256:" + hashlib.sha256(unified.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -73,10 +73,17 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All entities.  It is what an `EntityType` asks for its fields."""
+    """All entities.  It is what an `EntityType` asks for its fields.
+
+    Args:
+        entities: by name.
+        hash: ``sha256:…`` of its text and, laid over another, of that one's hash.
+        texts: the texts it was read from, the lowest layer first: what it can be read from again.
+    """
 
     entities: Mapping[str, Entity]
     hash: str
+    texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
     _fields: dict[str, Mapping[str, Type]] = field(default_factory=dict, compare=False, repr=False)
 
     def fields_of(self, entity: str) -> Mapping[str, Type]:

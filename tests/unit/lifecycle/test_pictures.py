@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.integration.year_plan import FLOW, step
+from xbyx_rules.feel.plain import to_plain
 from xbyx_rules.feel.values import UNKNOWN, Complete
-from xbyx_rules.lifecycle import TimelineEntry, draw_flow, render_timeline, to_plain
+from xbyx_rules.lifecycle import TimelineEntry, draw_flow, render_timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 AT = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from xbyx_rules.deciding import Subject
-from xbyx_rules.lifecycle import canonical_text, digest_text
+from xbyx_rules.policy import canonical_text, digest_text
 
 __all__ = [
     "ERASE",

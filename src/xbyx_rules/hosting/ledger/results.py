@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError, Diagnostic
-from xbyx_rules.lifecycle import Command, canonical_text, hash_request
+from xbyx_rules.lifecycle import Command, hash_request
+from xbyx_rules.policy import canonical_text
 
 from .store import Instance, Store
 from .tables import LENGTHS

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
-from xbyx_rules.lifecycle import Definition, canonical_text
+from xbyx_rules.lifecycle import Definition
+from xbyx_rules.policy import canonical_text
 
 from .chain import Event, Payload, hash_event, name_instance
 from .tables import LedgerTables

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import Diagnostic
-from xbyx_rules.lifecycle import canonical_text, digest_text
+from xbyx_rules.policy import canonical_text, digest_text
 
 from .chain import ERASE, START, hash_event, is_payload_intact
 from .desk import Desk

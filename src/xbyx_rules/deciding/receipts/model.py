@@ -1,0 +1,232 @@
+"""A receipt and its payload as values.
+
+The receipt holds salted digests of what was read (`Commitment`); the payload holds, in the same
+order, what opens them (`Opening`).  Erasing an opening leaves the receipt as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, StringConstraints
+
+from xbyx_rules.policy import Snapshot, canonical_text, digest_text
+
+__all__ = [
+    "FORMAT",
+    "Commitment",
+    "ConditionRecord",
+    "FindingRecord",
+    "Kind",
+    "Opening",
+    "ParameterRecord",
+    "Payload",
+    "Receipt",
+    "Rules",
+    "SubjectRecord",
+    "commit",
+    "erase_facts",
+]
+
+FORMAT: Final = 1
+
+Digest = Annotated[str, StringConstraints(pattern="^sha256:[0-9a-f]{64}$")]
+Salt = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32,128}$")]
+OutcomeCode = Annotated[
+    str, StringConstraints(pattern="^(met|not_met|undetermined|not_applicable)$")
+]
+Kind = Literal["subject", "fact", "records", "attestation", "result"]
+
+
+class _Exact:
+    """What is read from a file has these keys, of these kinds, and no others."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment(_Exact):
+    """A salted digest of one thing that was read, or of what one finding gave.
+
+    Args:
+        kind: ``subject`` (its key), ``fact``, ``records`` (for checks), ``attestation`` or
+            ``result`` (what a finding gave beside its outcome).
+        name: the term, the entity or the clause.
+        digest: over salt, kind, name and value.
+    """
+
+    kind: Kind
+    name: str
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(_Exact):
+    """What a commitment is of; erased where the salt is None.
+
+    Args:
+        kind: as in the commitment.
+        name: as in the commitment.
+        confidentiality: 公开, 内部, 个人 or 敏感: the strictest of what the value holds.
+        salt: hexadecimal digits, different in every opening.
+        value: plain data, see `feel.plain`.
+    """
+
+    kind: Kind
+    name: str
+    confidentiality: str
+    salt: Salt | None
+    value: Any
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.salt is None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules(_Exact):
+    """The texts decided by: the vocabulary's layers, and the documents with those above, by id."""
+
+    vocabulary: tuple[Digest, ...]
+    documents: Mapping[str, Digest]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The same as the store of policies takes it."""
+        return Snapshot(self.vocabulary, self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRecord(_Exact):
+    """The subject; `key` is None where it names a person, and then stands in the payload."""
+
+    entity: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRecord(_Exact):
+    """A condition in FEEL and its outcome; None for Unknown."""
+
+    text: str
+    outcome: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRecord(_Exact):
+    """A parameter as it stood on the day: its value as plain data, its period and its basis."""
+
+    name: str
+    value: Any
+    basis: str
+    start: date | None
+    end: date | None
+    is_verified: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord(_Exact):
+    """What a rule answered, as far as it tells nothing of the facts beyond that."""
+
+    clause: str
+    locator: str
+    policy: str
+    outcome: OutcomeCode
+    conditions: tuple[ConditionRecord, ...]
+    parameters: tuple[ParameterRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(_Exact):
+    """The receipt of one review.
+
+    Args:
+        format: of the receipt itself.
+        semantics: the engine's meaning as a number.
+        on: the day decided on.
+        policy: id of the document decided by.
+        rules: the exact texts.
+        subject: whom or what it is about.
+        is_whole: whether every rule that `decide` asks of itself was asked.
+        findings: one a rule asked.
+        commitments: to all that was read and given.
+        digest: over all of the above; to be kept where nobody can change both.
+    """
+
+    format: Literal[1]
+    semantics: int
+    on: date
+    policy: str
+    rules: Rules
+    subject: SubjectRecord
+    is_whole: bool
+    findings: tuple[FindingRecord, ...]
+    commitments: tuple[Commitment, ...]
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Payload(_Exact):
+    """What opens a receipt's commitments, in their order; may hold personal data.
+
+    Args:
+        format: as of the receipt.
+        receipt: digest of the receipt it belongs to.
+        openings: one a commitment.
+    """
+
+    format: Literal[1]
+    receipt: Digest
+    openings: tuple[Opening, ...]
+
+
+def commit(opening: Opening) -> Commitment:
+    """The commitment that an opening opens.
+
+    WHY salted one by one: a fact is short, and could be guessed from a plain digest once it is
+    erased; with one salt for all, the facts that are left would give it away.
+
+    Raises:
+        ValueError: it is erased, or its value is no plain data.
+    """
+    if opening.salt is None:
+        raise ValueError("erased")
+    content = canonical_text(opening.value)
+    digest = digest_text(opening.salt, opening.kind, opening.name, content)
+    return Commitment(opening.kind, opening.name, digest)
+
+
+def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payload:
+    """A payload without some facts, and without what the findings gave, which comes from them.
+
+    Args:
+        payload: as issued.
+        wanted: names of facts, record lists or attested clauses, or the classes of confidentiality
+            to erase (个人, 敏感); None erases everything.
+
+    Returns:
+        The payload that is left; the receipt still verifies, but can't be decided anew.
+
+    Example:
+        >>> opening = Opening("fact", "校长", "个人", "0" * 32, "t-1")
+        >>> payload = Payload(1, "sha256:" + "0" * 64, (opening,))
+        >>> erase_facts(payload, ["个人"]).openings[0].value is None
+        True
+    """
+
+    def is_wanted(one: Opening) -> bool:
+        return wanted is None or one.name in wanted or one.confidentiality in wanted
+
+    inputs = [one for one in payload.openings if one.kind != "result"]
+    if not any(map(is_wanted, inputs)):
+        return payload
+    openings = tuple(
+        replace(one, salt=None, value=None) if one.kind == "result" or is_wanted(one) else one
+        for one in payload.openings
+    )
+    return replace(payload, openings=openings)

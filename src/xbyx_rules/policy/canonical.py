@@ -1,0 +1,106 @@
+"""One text for one value (RFC 8785), its digest, and a strict way back from text.
+
+Chains, hashes and receipts rest on these three.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final, NoReturn
+
+import rfc8785
+
+__all__ = ["canonical_text", "digest_text", "parse_strictly"]
+
+_LONGEST_INTEGER: Final = 15
+"""Digits of a whole number that every JSON reader takes exactly (RFC 8785 §3.2.2.3)."""
+
+
+def canonical_text(value: Any) -> str:
+    """The canonical JSON text of plain data.
+
+    Raises:
+        ValueError: for what has none, such as half of a surrogate pair.
+
+    Example:
+        >>> canonical_text({"b": 1, "a": ["学校", None]})
+        '{"a":["学校",null],"b":1}'
+    """
+    return rfc8785.dumps(value).decode("utf-8")
+
+
+def digest_text(*parts: str) -> str:
+    """SHA-256 over the parts, as ``sha256:…``: a hash always names its algorithm.
+
+    A part's length goes before it, so that two lists of parts never give one text.
+    """
+    hasher = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8")
+        hasher.update(f"{len(content)}:".encode("ascii"))
+        hasher.update(content)
+    return f"sha256:{hasher.hexdigest()}"
+
+
+def parse_strictly(text: str, *, largest: int, deepest: int) -> Any:
+    """Plain data from JSON text that leaves nothing open: no key twice, no fractions, no NaN.
+
+    Args:
+        text: the JSON text.
+        largest: most characters it may have.
+        deepest: most levels of lists and objects.
+
+    Raises:
+        ValueError: it is not such a text; the message says why, in few words of JSON's own.
+
+    Example:
+        >>> parse_strictly('{"a": 1, "a": 2}', largest=100, deepest=5)
+        Traceback (most recent call last):
+        ValueError: key `a` stands twice
+    """
+    if len(text) > largest:
+        raise ValueError(f"more than {largest} characters")
+    try:
+        data = json.loads(
+            text,
+            object_pairs_hook=_gather,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_read_integer,
+        )
+    except RecursionError:
+        raise ValueError(f"more than {deepest} levels") from None
+    _check_depth(data, deepest)
+    return data
+
+
+def _gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"key `{key[:60]}` stands twice")
+        found[key] = value
+    return found
+
+
+def _refuse_number(text: str) -> NoReturn:
+    # WHY: an exact figure is text in digits; a JSON fraction may already have lost some.
+    raise ValueError(f"number {text[:60]} is not whole")
+
+
+def _read_integer(text: str) -> int:
+    if len(text) > _LONGEST_INTEGER:
+        raise ValueError(f"number {text[:60]} is too long")
+    return int(text)
+
+
+def _check_depth(data: Any, deepest: int) -> None:
+    waiting = [(data, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, dict | list):
+            if depth > deepest:
+                raise ValueError(f"more than {deepest} levels")
+            inner = value.values() if isinstance(value, dict) else value
+            waiting.extend((one, depth + 1) for one in inner)
