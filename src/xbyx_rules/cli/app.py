@@ -14,6 +14,8 @@ from .explain import explain_case
 from .flow import show_lifecycle
 from .ledger import ledger_app
 from .plan import plan_app
+from .policies import policies_app
+from .replay import replay_receipt
 
 __all__ = ["app", "main"]
 
@@ -30,6 +32,8 @@ app.command("lifecycle", help="办理流程：表和图 · a flow as a table and
 app.add_typer(plan_app, name="plan", help="计划的办理 · plans on a platform's database")
 app.add_typer(ledger_app, name="ledger", help="台账 · the ledger")
 app.command("explain", help="判定一个案例并说明理由 · decide one case and say why")(explain_case)
+app.command("replay", help="按回执重新判定并对照 · decide anew and compare")(replay_receipt)
+app.add_typer(policies_app, name="policies", help="存放的规则 · rules kept by content")
 app.command("demo", help="在合成数据上演示一个学年 · a school year on synthetic data")(run_demo)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from xbyx_rules.deciding import decide, explain_review, review_to_json
-from xbyx_rules.errors import CaseError, Diagnostic, Place
 
 from .cases import read_case
+from .files import read_text
 from .options import AsJson, Debug, Lang, LangOption, OnOption, PolicyArgument, RulesOption
+from .receipts import keep_receipt, plan_receipt
 from .rules import choose_policy, load_rules
 from .terminal import ExitCode, Terminal
 
@@ -31,26 +31,47 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         typer.Option("--clause", metavar="ID", help="只判这一条，可写多个 · only this clause"),
     ] = None,
     rules: RulesOption = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            "--receipt",
+            metavar="FILE",
+            show_default=False,
+            help="另存回执；须同时给出 --store · write a receipt; needs --store",
+        ),
+    ] = None,
+    payload: Annotated[
+        Path | None,
+        typer.Option(
+            "--payload",
+            metavar="FILE",
+            show_default=False,
+            help="回执的事实另存何处；默认在回执旁 · where its facts go; default beside it",
+        ),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            metavar="DIR",
+            show_default=False,
+            help="按内容存放规则的文件夹 · folder that keeps the rules by content",
+        ),
+    ] = None,
     lang: LangOption = Lang.ZH,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Decide a case as on one day and explain every finding; ends with 1 when something blocks."""
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
+        planned = plan_receipt(receipt, payload, store)
         chosen = choose_policy(load_rules(rules), policy)
-        read = read_case(_read_text(case), str(case), chosen.checked.vocabulary)
+        read = read_case(read_text(case), str(case), chosen.checked.vocabulary)
         review = decide(chosen, read, on=on.date(), only=clause)
         terminal.show(explain_review(review, terminal.language))
-        terminal.give(review_to_json(review))
+        data = review_to_json(review)
+        if planned is not None:
+            data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
+        terminal.give(data)
         if review.blocked_by:
             terminal.end(ExitCode.FINDINGS)
-
-
-def _read_text(file: Path) -> str:
-    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        place = Place(str(file), line)
-        raise CaseError(Diagnostic("XR702", place, {"reason": "UTF-8"})) from None

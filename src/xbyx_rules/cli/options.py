@@ -27,6 +27,7 @@ __all__ = [
     "PrefixOption",
     "RoleOption",
     "RulesOption",
+    "StoreOption",
     "TenantOption",
 ]
 
@@ -63,6 +64,12 @@ RulesOption = Annotated[
 ]
 PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="政策文件的编号 · id of the document")
+]
+StoreOption = Annotated[
+    Path,
+    typer.Option(
+        "--store", metavar="DIR", help="按内容存放规则的文件夹 · folder that keeps rules by content"
+    ),
 ]
 OnOption = Annotated[
     datetime,

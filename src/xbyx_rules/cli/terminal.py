@@ -23,6 +23,8 @@ from xbyx_rules.errors import (
     HostError,
     Language,
     PolicyError,
+    ReceiptError,
+    StoreError,
     XbyxError,
     has_errors,
 )
@@ -47,7 +49,7 @@ class ExitCode(IntEnum):
 
 
 class WrongUsage(XbyxError):
-    """The arguments can't be used as they are; XR701, XR707, XR710, XR714, XR716, XR720."""
+    """The arguments can't be used as they are; XR701, XR707, XR710, XR714, XR716, XR720, XR73x."""
 
 
 _CODES: Final[tuple[tuple[type[XbyxError], ExitCode], ...]] = (
@@ -56,6 +58,8 @@ _CODES: Final[tuple[tuple[type[XbyxError], ExitCode], ...]] = (
     (HostError, ExitCode.HOST),
     (CaseError, ExitCode.USAGE),
     (WrongUsage, ExitCode.USAGE),
+    (ReceiptError, ExitCode.USAGE),
+    (StoreError, ExitCode.NOT_INTACT),
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from xbyx_rules.policy import Snapshot, canonical_text, digest_text
 
@@ -33,6 +33,8 @@ __all__ = [
 
 FORMAT: Final = 1
 
+# WHY not a literal: to Python the literal 1 is True as well.
+Format = Annotated[int, Field(ge=FORMAT, le=FORMAT)]
 Digest = Annotated[str, StringConstraints(pattern="^sha256:[0-9a-f]{64}$")]
 Salt = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32,128}$")]
 OutcomeCode = Annotated[
@@ -56,7 +58,7 @@ class Commitment(_Exact):
         kind: ``subject`` (its key), ``fact``, ``records`` (for checks), ``attestation`` or
             ``result`` (what a finding gave beside its outcome).
         name: the term, the entity or the clause.
-        digest: over salt, kind, name and value.
+        digest: over the salt, and all else of the `Opening`.
     """
 
     kind: Kind
@@ -158,7 +160,7 @@ class Receipt(_Exact):
         digest: over all of the above; to be kept where nobody can change both.
     """
 
-    format: Literal[1]
+    format: Format
     semantics: int
     on: date
     policy: str
@@ -180,7 +182,7 @@ class Payload(_Exact):
         openings: one a commitment.
     """
 
-    format: Literal[1]
+    format: Format
     receipt: Digest
     openings: tuple[Opening, ...]
 
@@ -196,8 +198,9 @@ def commit(opening: Opening) -> Commitment:
     """
     if opening.salt is None:
         raise ValueError("erased")
-    content = canonical_text(opening.value)
-    digest = digest_text(opening.salt, opening.kind, opening.name, content)
+    # WHY the class too: lowered unseen, it would keep a fact from being erased with its like.
+    content = canonical_text([opening.kind, opening.name, opening.confidentiality, opening.value])
+    digest = digest_text(opening.salt, content)
     return Commitment(opening.kind, opening.name, digest)
 
 
