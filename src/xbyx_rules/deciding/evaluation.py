@@ -17,6 +17,7 @@ from xbyx_rules.policy import DocumentStatus
 from xbyx_rules.tables import OverlapError
 
 from .coercion import coerce
+from .watching import Watched
 
 __all__ = ["STEP_LIMIT", "Evaluation", "find_parameter"]
 
@@ -63,8 +64,8 @@ class Evaluation:
         if self._settled is None:
             self._settled = replace(
                 self,
-                facts=dict(self.facts),
-                records=dict(self.records),
+                facts=_copy(self.facts),
+                records=_copy(self.records),
                 budget=Budget(STEP_LIMIT),
             )
         return self._settled
@@ -171,6 +172,11 @@ class Evaluation:
         if clause.checked.clause.property("核实") in ("未核实", "unverified"):
             return "clause_unverified"
         return ""
+
+
+def _copy(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    # WHY: a watched mapping is to note what is read of it later, and doesn't change.
+    return content if isinstance(content, Watched) else dict(content)
 
 
 def find_parameter(values: tuple[ParameterValue, ...], on: date) -> ParameterValue | None:

@@ -12,11 +12,13 @@ from xbyx_rules.deciding.case import Case
 from xbyx_rules.deciding.coercion import coerce
 from xbyx_rules.deciding.decide import decide, select_clauses
 from xbyx_rules.deciding.findings import Review
+from xbyx_rules.deciding.watching import Watched
 from xbyx_rules.errors import Diagnostic, ReceiptError
 from xbyx_rules.feel.plain import to_plain
 from xbyx_rules.feel.types import ListType
 from xbyx_rules.policy import Snapshot, Vocabulary
 
+from .classifying import PERSONAL, classify_records, classify_term, strictest
 from .model import FORMAT, Kind, Opening, Payload, Receipt, Rules, SubjectRecord, commit
 from .reading import digest_receipt
 from .recording import (
@@ -25,7 +27,6 @@ from .recording import (
     record_finding,
     result_as_plain,
 )
-from .watching import PERSONAL, Watched, classify_records, classify_term, strictest
 
 __all__ = ["issue_receipt"]
 

@@ -11,6 +11,7 @@ from xbyx_rules.deciding.case import Case, Subject
 from xbyx_rules.deciding.decide import SEMANTICS, decide, select_clauses
 from xbyx_rules.deciding.findings import Review
 from xbyx_rules.deciding.loading import compile_library
+from xbyx_rules.deciding.watching import Watched
 from xbyx_rules.errors import CaseError, Diagnostic, PolicyError, StoreError, has_errors
 from xbyx_rules.feel.plain import from_plain
 from xbyx_rules.feel.values import UNKNOWN
@@ -19,8 +20,7 @@ from xbyx_rules.policy import PolicyStore
 from .comparing import compare_findings, compare_rules
 from .model import Commitment, Kind, Opening, Payload, Receipt, commit
 from .reading import digest_receipt
-from .recording import attestation_from_plain
-from .watching import Watched
+from .recording import attestation_from_plain, result_as_plain
 
 __all__ = ["ReplayReport", "replay"]
 
@@ -142,6 +142,9 @@ def _decide(
     watched = replace(case, facts=facts, records=records)
     try:
         review = decide(policy, watched, on=receipt.on, only=set(asked).difference(gone))
+        # WHY: what explains a finding is made when it is read, and may read facts of its own.
+        for finding in review:
+            result_as_plain(finding)
     except CaseError as error:
         found += error.diagnostics
         return None

@@ -1,50 +1,18 @@
-"""What a decision reads of a case, and how confidential that is."""
+"""How confidential a fact is, by the classes of the vocabulary (密级)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import Term, Vocabulary
 
-__all__ = ["PERSONAL", "PUBLIC", "Watched", "classify_records", "classify_term", "strictest"]
+__all__ = ["PERSONAL", "classify_records", "classify_term", "strictest"]
 
-PUBLIC: Final = "公开"
+_PUBLIC: Final = "公开"
 PERSONAL: Final = ("个人", "敏感")
-_CLASSES: Final = (PUBLIC, "内部", *PERSONAL)
-
-
-class Watched(Mapping[str, Any]):
-    """A mapping that notes, in order, which keys its reader asks the value of.
-
-    Example:
-        >>> facts = Watched({"甲": 1, "乙": 2})
-        >>> facts.get("丙"), facts["甲"], facts.asked
-        (None, 1, ('丙', '甲'))
-    """
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        self._content = content
-        self._asked: dict[str, None] = {}
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The keys asked for, whether they are there or not, each once."""
-        return tuple(self._asked)
-
-    def __getitem__(self, key: str) -> Any:
-        self._asked[key] = None
-        return self._content[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._content
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._content)
-
-    def __len__(self) -> int:
-        return len(self._content)
+_CLASSES: Final = (_PUBLIC, "内部", *PERSONAL)
 
 
 def strictest(*classes: str) -> str:
@@ -54,7 +22,7 @@ def strictest(*classes: str) -> str:
         >>> strictest("内部", "个人", "公开")
         '个人'
     """
-    return max(classes, key=_CLASSES.index, default=PUBLIC)
+    return max(classes, key=_CLASSES.index, default=_PUBLIC)
 
 
 def classify_term(vocabulary: Vocabulary, term: Term, value: Any) -> str:
@@ -68,7 +36,7 @@ def classify_term(vocabulary: Vocabulary, term: Term, value: Any) -> str:
     if term.relation == "reference":
         # WHY: the key of a person names the person, wherever it stands.
         key = vocabulary.entities[term.target].key
-        return strictest(term.confidentiality, key.confidentiality if key else PUBLIC)
+        return strictest(term.confidentiality, key.confidentiality if key else _PUBLIC)
     if term.relation in ("to_one", "to_many"):
         return strictest(term.confidentiality, classify_records(vocabulary, term.target, value))
     return term.confidentiality
