@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,8 +35,7 @@ OTHERS = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> PolicyStore:
-    kept: PolicyStore = keep_in(Path(tmp_path_factory.mktemp("policies")))
-    return kept
+    return keep_in(tmp_path_factory.mktemp("policies"))
 
 
 def places_in(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

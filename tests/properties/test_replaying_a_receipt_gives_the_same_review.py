@@ -1,7 +1,4 @@
-"""Law: a receipt and its facts, written and read back, give the very review they were issued for.
-
-And no fact stands in the receipt: it is the same but for its digests whatever the facts are.
-"""
+"""Law: a receipt and its facts, written and read back, give the review they were issued for."""
 
 from __future__ import annotations
 

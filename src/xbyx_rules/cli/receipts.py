@@ -32,8 +32,10 @@ def facts_beside(receipt: Path) -> Path:
     Example:
         >>> facts_beside(Path("kept/r-1.json")).as_posix()
         'kept/r-1.facts.json'
+        >>> facts_beside(Path("2025.10")).as_posix()
+        '2025.10.facts.json'
     """
-    return receipt.with_suffix(".facts.json")
+    return receipt.with_name(receipt.name.removesuffix(".json") + ".facts.json")
 
 
 def plan_receipt(

@@ -24,7 +24,7 @@ from .temporals import (
     parse_duration,
     parse_time,
 )
-from .values import UNKNOWN, Complete, Incomplete, Interval, Record, kind_of, to_number
+from .values import NUMBERS, UNKNOWN, Complete, Incomplete, Interval, Record, kind_of, to_number
 
 __all__ = ["from_plain", "to_plain"]
 
@@ -59,7 +59,8 @@ def to_plain(value: Any) -> Any:
             # WHY: a subclass, such as an enumeration's member, may print in a way of its own.
             return str.__str__(value)
         case int() | Decimal():
-            return {"number": str(value)}
+            # WHY by our own context: a host's may write the exponent otherwise.
+            return {"number": NUMBERS.to_sci_string(Decimal(value))}
         case datetime.date() | datetime.time() | datetime.timedelta():
             return to_plain(from_python(value))
         case Date() | Time() | DateTime() | YearsMonths() | DaysTime():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +56,12 @@ def test_a_value_reads_back_as_it_was(value: Any) -> None:
 
 def test_zeros_at_the_end_of_a_number_are_kept() -> None:
     assert str(from_plain(to_plain(Decimal("1.500")))) == "1.500"
+
+
+def test_a_host_that_writes_exponents_otherwise_changes_nothing() -> None:
+    with localcontext() as context:
+        context.capitals = 0
+        assert to_plain(Decimal("1E+3")) == {"number": "1E+3"}
 
 
 def test_how_much_is_known_of_a_list_is_kept() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from xbyx_rules.compiling import ExecutablePolicy
@@ -22,18 +22,18 @@ _ABSENT: Final[tuple[str, str]] = ("（没有）", "(none)")
 
 
 def compare_findings(
-    receipt: Receipt, results: Sequence[Any], review: Review
+    receipt: Receipt, results: Mapping[str, Any], review: Review
 ) -> Iterator[Diagnostic]:
     """XR323 to XR326: how a review differs from the receipt of an earlier one.
 
     Args:
         receipt: of the earlier review.
-        results: what each of its findings gave, as `result_as_plain` wrote it.
+        results: by clause what its findings gave, as `result_as_plain` wrote it.
         review: the new one; it may lack a clause.
     """
     findings = {one.clause: one for one in review}
-    for then, result in zip(receipt.findings, results, strict=False):
-        now = findings.get(then.clause)
+    for then in receipt.findings:
+        now, result = findings.get(then.clause), results.get(then.clause)
         if now is not None:
             yield from _compare_outcomes(then, record_finding(now))
             yield from _compare_parameters(then, record_finding(now))
@@ -59,7 +59,8 @@ def compare_rules(
         is_used = anchor in asked or clause.clause.kind is ClauseKind.CALCULATION
         other = now.checked.clauses.get(anchor)
         if is_used and other is not None and other.clause.source != clause.clause.source:
-            yield Diagnostic("XR328", None, {"clause": anchor})
+            values = {"what": "的文字改了", "what_en": "has another text"}
+            yield Diagnostic("XR328", None, {"name": anchor, **values})
 
 
 def _compare_outcomes(then: FindingRecord, now: FindingRecord) -> Iterator[Diagnostic]:

@@ -76,7 +76,8 @@ def _read(text: str, kind: type[_Kind], adapter: TypeAdapter[_Kind]) -> _Kind:
         # WHY first: pydantic takes a key that stands twice, and numbers that lose digits.
         parse_strictly(text, largest=_LARGEST, deepest=_DEEPEST)
     except ValueError as error:
-        raise ReceiptError(_problem(kind, "JSON", (str(error), str(error)))) from None
+        reason = (f"不是严格的 JSON（{error}）", f"no strict JSON ({error})")
+        raise ReceiptError(_problem(kind, "—", reason)) from None
     try:
         return adapter.validate_json(text)
     except ValidationError as error:

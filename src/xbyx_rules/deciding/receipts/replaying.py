@@ -107,7 +107,7 @@ def replay(
         found += compare_rules(receipt, then, now)
     review = _decide(receipt, case, now, found)
     if review is not None:
-        results = [one.value for one in payload.openings if one.kind == "result"]
+        results = {one.name: one.value for one in payload.openings if one.kind == "result"}
         found += compare_findings(receipt, results, review)
         found += _find_new_clauses(receipt, case, then, now)
     return ReplayReport(receipt, tuple(found), review)
@@ -152,7 +152,7 @@ def _decide(
     for name in (*facts.asked, *records.asked):
         if name not in kept:
             values = {"what": "当时没有读，按未知处理", "what_en": "was not read then: unknown"}
-            found.append(Diagnostic("XR329", None, {"name": name, **values}))
+            found.append(Diagnostic("XR328", None, {"name": name, **values}))
     return review
 
 

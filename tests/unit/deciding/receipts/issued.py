@@ -22,6 +22,7 @@ from xbyx_rules.deciding import (
     read_receipt,
     receipt_text,
 )
+from xbyx_rules.policy import PolicyStore
 from xbyx_rules.policy.library import Written, build_library
 
 ON = date(2025, 10, 8)
@@ -211,9 +212,8 @@ def alter_payload(payload: Payload, *path: Any, value: Any) -> Payload:
     return read_payload(alter(payload_text(payload), path, value))
 
 
-def keep_in(folder: Path) -> Any:
-    from xbyx_rules.policy import PolicyStore
-
+def keep_in(folder: Path) -> PolicyStore:
+    """A store with the texts of `POLICY`."""
     store = PolicyStore(folder)
     store.put(POLICY.checked.library)
     return store

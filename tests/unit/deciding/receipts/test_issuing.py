@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.deciding.receipts.issued import (
+    ABOVE,
     ON,
     POLICY,
     SCHOOL,
@@ -173,8 +174,6 @@ def test_no_receipt_is_issued_for_a_review_that_was_touched() -> None:
 
 
 def test_no_receipt_is_issued_for_the_review_of_another_text() -> None:
-    from tests.unit.deciding.receipts.issued import ABOVE
-
     other = compile_texts(above=ABOVE.replace("| 1000 |", "| 900 |"))["cn/bj/below"]
     assert code_of(SCHOOL, decide(other, SCHOOL, on=ON)) == "XR312"
 

@@ -33,8 +33,7 @@ RECEIPT, PAYLOAD = issue()
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> PolicyStore:
-    kept: PolicyStore = keep_in(tmp_path_factory.mktemp("policies"))
-    return kept
+    return keep_in(tmp_path_factory.mktemp("policies"))
 
 
 def said(report: ReplayReport, *keys: str) -> list[tuple[str, ...]]:
@@ -240,6 +239,17 @@ def test_whoever_writes_the_digest_anew_is_caught_by_the_facts_or_the_rules(
     assert said(report, "clause", "before", "after") == [("XR323", "funds", "符合", "不符合")]
 
 
+def test_a_receipt_stripped_of_what_findings_gave_is_noticed(store: PolicyStore) -> None:
+    results = [one for one in RECEIPT.commitments if one.kind != "result"]
+    stripped = replace(RECEIPT, commitments=tuple(results))
+    stripped = replace(stripped, digest=digest_receipt(stripped))
+    openings = [one for one in PAYLOAD.openings if one.kind != "result"]
+    payload = replace(PAYLOAD, receipt=stripped.digest, openings=tuple(openings))
+    report = replay(stripped, payload, store)
+    assert {code for code, *_ in said(report)} == {"XR325"}
+    assert not report.is_same
+
+
 # --- by other rules -------------------------------------------------------------------------------
 
 
@@ -264,8 +274,8 @@ def test_another_wording_that_changes_no_answer_is_only_a_warning(store: PolicyS
 def test_a_calculation_that_was_changed_is_named_with_the_value(store: PolicyStore) -> None:
     rules = compile_texts(below=BELOW.replace("学时 / 20", "学时 / 10"))
     report = replay(*issue(STAFF, ("credit",)), store, rules=rules)
-    found = said(report, "clause", "what", "before", "after")
-    assert ("XR328", "credit") in found
+    found = said(report, "name", "clause", "what", "before", "after")
+    assert ("XR328", "credit", "的文字改了") in found
     assert ("XR325", "credit", "值", "1.5", "3") in found
 
 
@@ -275,12 +285,13 @@ def test_a_clause_that_is_gone_and_one_that_is_new_are_named(store: PolicyStore)
     found = said(report, "name", "what_en")
     assert ("XR329", "head", "is not in the rules decided by") in found
     assert ("XR329", "principal", "is new and was not decided") in found
+    assert not report.is_same
 
 
 def test_a_fact_that_only_the_other_rules_read_is_named(store: PolicyStore) -> None:
     changed = ABOVE.replace("经费 >= 经费下限", '经费 >= 经费下限 and 简介 != ""')
     report = replay(RECEIPT, PAYLOAD, store, rules=compile_texts(above=changed))
-    assert ("XR329", "简介", "was not read then: unknown") in said(report, "name", "what_en")
+    assert ("XR328", "简介", "was not read then: unknown") in said(report, "name", "what_en")
 
 
 def test_a_vocabulary_that_no_longer_takes_a_fact_is_said(store: PolicyStore) -> None:
