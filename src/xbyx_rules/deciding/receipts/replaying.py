@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,6 +60,7 @@ def replay(
     store: PolicyStore,
     *,
     rules: Mapping[str, ExecutablePolicy] | None = None,
+    loaded: MutableMapping[str, Mapping[str, ExecutablePolicy]] | None = None,
 ) -> ReplayReport:
     """Decide anew what a receipt is of, and compare.
 
@@ -70,6 +71,8 @@ def replay(
         payload: its facts; None when they were erased as a whole.
         store: in which the texts decided by were put.
         rules: policies to decide by instead of those texts, to see what they would change.
+        loaded: policies by the hash of their snapshot, those loaded added: whoever replays many
+            receipts hands in one dict, and each set of texts is read and verified once.
 
     Returns:
         The report; whatever is wrong is in it, nothing is raised for it.
@@ -98,7 +101,7 @@ def replay(
     found: list[Diagnostic] = []
     if digest_receipt(receipt) != receipt.digest:
         found.append(Diagnostic("XR316"))
-    then = _load(receipt, store, found)
+    then = _load(receipt, store, {} if loaded is None else loaded, found)
     case = _open_case(receipt, payload, found)
     now = then if rules is None else _choose(receipt, rules, found)
     if case is None or payload is None or now is None:
@@ -113,14 +116,22 @@ def replay(
     return ReplayReport(receipt, tuple(found), review)
 
 
-def _load(receipt: Receipt, store: PolicyStore, found: list[Diagnostic]) -> ExecutablePolicy | None:
+def _load(
+    receipt: Receipt,
+    store: PolicyStore,
+    loaded: MutableMapping[str, Mapping[str, ExecutablePolicy]],
+    found: list[Diagnostic],
+) -> ExecutablePolicy | None:
     """The policy as it stood; None after a report."""
+    snapshot = receipt.rules.snapshot
+    key = snapshot.hash
     try:
-        policies = compile_library(store.load(receipt.rules.snapshot))
+        if key not in loaded:
+            loaded[key] = compile_library(store.load(snapshot))
     except (PolicyError, StoreError) as error:
         found += error.diagnostics
         return None
-    return _choose(receipt, policies, found)
+    return _choose(receipt, loaded[key], found)
 
 
 def _choose(

@@ -71,6 +71,18 @@ def test_by_the_same_rules_given_by_hand_too(store: PolicyStore) -> None:
     assert report.is_same
 
 
+def test_many_receipts_of_the_same_rules_read_them_once(tmp_path: Path) -> None:
+    store = keep_in(tmp_path)
+    loaded: dict[str, Any] = {}
+    assert replay(RECEIPT, PAYLOAD, store, loaded=loaded).is_same
+    (policies,) = loaded.values()
+    for file in (tmp_path / "texts").iterdir():
+        file.unlink()
+    assert replay(*issue(STAFF, ("credit",)), store, loaded=loaded).is_same
+    assert list(loaded.values()) == [policies]
+    assert not replay(RECEIPT, PAYLOAD, store).is_same
+
+
 # --- what can't be replayed -----------------------------------------------------------------------
 
 
