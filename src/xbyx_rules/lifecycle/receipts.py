@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from xbyx_rules.deciding import SEMANTICS, Attestation, Finding, attestation_as_plain
+from xbyx_rules.deciding import (
+    SEMANTICS,
+    Attestation,
+    Finding,
+    attestation_as_plain,
+    parameter_as_plain,
+)
 from xbyx_rules.feel.plain import to_plain
 
 from .act import ConditionFinding, Guards
@@ -64,7 +70,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "policy_hash": finding.policy_hash,
         "outcome": finding.outcome.code,
         "facts": [[one.name, to_plain(one.value), one.unit] for one in finding.facts],
-        "parameters": [[one.name, to_plain(one.value), one.unit] for one in finding.parameters],
+        "parameters": [parameter_as_plain(one) for one in finding.parameters],
         "missing": [one.name for one in finding.missing],
     }
 

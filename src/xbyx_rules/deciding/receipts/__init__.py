@@ -10,7 +10,7 @@ Refuses: a review that the policy doesn't give, and a receipt of other semantics
 from .issuing import issue_receipt
 from .model import Commitment, Opening, Payload, Receipt, erase_facts
 from .reading import payload_text, read_payload, read_receipt, receipt_text
-from .recording import attestation_as_plain
+from .recording import attestation_as_plain, parameter_as_plain
 from .replaying import ReplayReport, replay
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "attestation_as_plain",
     "erase_facts",
     "issue_receipt",
+    "parameter_as_plain",
     "payload_text",
     "read_payload",
     "read_receipt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from .model import ConditionRecord, FindingRecord, ParameterRecord
 __all__ = [
     "attestation_as_plain",
     "attestation_from_plain",
+    "parameter_as_plain",
     "record_finding",
     "record_parameter",
     "result_as_plain",
@@ -49,6 +51,13 @@ def record_parameter(reading: Reading) -> ParameterRecord:
         period.end if period else None,
         reading.is_verified,
     )
+
+
+def parameter_as_plain(reading: Reading) -> dict[str, Any]:
+    """A parameter in the same form as plain data, as `receipt_text` writes it."""
+    found = asdict(record_parameter(reading))
+    days = {key: found[key].isoformat() if found[key] else None for key in ("start", "end")}
+    return {**found, **days}
 
 
 def result_as_plain(finding: Finding) -> dict[str, Any]:
