@@ -22,7 +22,7 @@ __all__ = ["replay_receipt"]
 _ALTERED: Final = frozenset({"XR316", "XR318", "XR319", "XR322"})
 
 
-def replay_receipt(
+def replay_receipt(  # noqa: PLR0913 - a command's options are its parameters
     receipt: Annotated[Path, typer.Argument(metavar="RECEIPT", help="回执文件 · the receipt")],
     *,
     payload: Annotated[
@@ -36,14 +36,20 @@ def replay_receipt(
     ] = None,
     store: StoreOption,
     rules: RulesOption = None,
+    is_current: Annotated[
+        bool,
+        typer.Option(
+            "--current", help="改用现在自带的规则判定 · decide by the bundled rules of today"
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Decide a receipt anew by the rules of its time, or by those of --rules, and compare.
+    """Decide a receipt anew by the rules of its time, or by others, and compare.
 
     Ends with 4 when something was altered or comes out otherwise, with 3 when it can't be decided
-    anew, and with 1 when --rules give something else.
+    anew, and with 1 when other rules (--rules, --current) give something else.
     """
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         read = read_receipt(read_text(receipt))
@@ -51,12 +57,13 @@ def replay_receipt(
         # WHY: facts that were named must be there; those beside the receipt may be erased.
         is_there = payload is not None or beside.exists()
         facts = read_payload(read_text(beside)) if is_there else None
-        policies = load_rules(rules) if rules else None
+        is_by_other_rules = bool(rules) or is_current
+        policies = load_rules(rules) if is_by_other_rules else None
         report = replay(read, facts, PolicyStore(store), rules=policies)
         terminal.diagnose(report.diagnostics)
         _show(terminal, report)
         terminal.give(_to_json(report))
-        terminal.end(_choose_code(report, is_by_other_rules=rules is not None))
+        terminal.end(_choose_code(report, is_by_other_rules=is_by_other_rules))
 
 
 def _choose_code(report: ReplayReport, *, is_by_other_rules: bool) -> ExitCode:

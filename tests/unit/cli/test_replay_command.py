@@ -192,6 +192,19 @@ def test_rules_that_only_read_otherwise_end_with_0(folder: Path) -> None:
     assert "XR328（提醒）" in result.stderr
 
 
+def test_the_bundled_rules_of_today_can_be_asked(folder: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case.json"
+    subject = '{"subject": {"entity": "学校", "key": "1"}, "facts": {"专项列支": false}}'
+    case.write_text(subject, "utf-8")
+    options = ("--receipt", folder / "b.json", "--store", folder / "policies")
+    xbyx("explain", "school-based-training", case, "--on", "2025-10-01", *options)
+    bundled = xbyx("replay", folder / "b.json", "--store", folder / "policies", "--current")
+    assert bundled.exit_code == ExitCode.FINE
+    missing = replay(folder, "--current")
+    assert missing.exit_code == ExitCode.REFUSED
+    assert "`cn/example` 在用来判定的规则里没有" in missing.stderr
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"format":1,"format":1}', "[" * 100_000, "\ufeff{}"])
 def test_a_file_that_is_no_receipt_ends_with_2(folder: Path, text: str) -> None:
     (folder / "r.json").write_text(text, "utf-8")
