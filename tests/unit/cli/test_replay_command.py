@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.command import CASES, RULES, xbyx, xbyx_json
+from tests.unit.cli.command import CASES, RULES, check_golden, xbyx, xbyx_json
 from xbyx_rules.cli import ExitCode
 from xbyx_rules.deciding import SEMANTICS
 
@@ -182,6 +182,15 @@ def test_rules_that_answer_otherwise_end_with_1(folder: Path) -> None:
     assert "参数“经费下限”当时是 1000" in result.stderr
     assert "与回执有 6 处不同" in result.stdout
     assert replay(folder).exit_code == ExitCode.FINE, "by the rules of its time it is the same"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_differs_is_said_line_by_line(folder: Path, lang: str) -> None:
+    rules = altered_rules(folder, "| 经费下限 | 1000 |", "| 经费下限 | 900 |")
+    edit(folder / "r.facts.json", '"value":true', '"value":false')
+    result = replay(folder, "--rules", rules, "--lang", lang)
+    assert result.exit_code == ExitCode.NOT_INTACT
+    check_golden(f"replay.{lang}.txt", result.stderr)
 
 
 def test_rules_that_only_read_otherwise_end_with_0(folder: Path) -> None:
