@@ -13,10 +13,10 @@ from xbyx_rules.checking import CheckedClause
 from xbyx_rules.checking.names import Names
 from xbyx_rules.checking.retyping import names_of, retype_clause
 from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.compiling.equivalence import canonical
 from xbyx_rules.errors import Place
 from xbyx_rules.policy import ClauseKind
 
-from .equivalence import canonical
 from .examples import PreparedExample, prepare_examples, run_example, select_clauses
 from .mutants import Mutant, find_mutants
 

@@ -6,13 +6,13 @@ import pytest
 
 from tests.evaluating import type_text
 from tests.strategies.typed_expressions import SCOPE
+from xbyx_rules.compiling.equivalence import is_equivalent
 from xbyx_rules.feel.inference import Source, infer_unary_tests
 from xbyx_rules.feel.parser import parse_expression, parse_unary_tests
 from xbyx_rules.feel.printer import print_expression, print_unary_tests
 from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.syntax import UnaryTests
 from xbyx_rules.testing.alterations import alter
-from xbyx_rules.testing.equivalence import is_equivalent
 
 ALTERED = [
     ("m > n", ["m = n", "m != n", "m < n", "m <= n", "m >= n"]),

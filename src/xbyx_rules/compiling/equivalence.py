@@ -15,11 +15,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from xbyx_rules.compiling import lower
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.operators import compare_values
 from xbyx_rules.feel.types import BOOLEAN, NumberType, StringType
 from xbyx_rules.feel.walking import children, replace_children
+
+from .lowering import lower
 
 __all__ = ["canonical", "is_equivalent"]
 
