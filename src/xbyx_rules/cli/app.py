@@ -9,9 +9,12 @@ import typer
 
 from .check import check_rules
 from .demo import run_demo
+from .difference import compare_versions
+from .editing import edit_document
 from .examples import run_tests
 from .explain import explain_case
 from .flow import show_lifecycle
+from .layout import format_documents
 from .ledger import ledger_app
 from .plan import plan_app
 from .policies import policies_app
@@ -28,6 +31,9 @@ app = typer.Typer(
 )
 app.command("check", help="检查政策文件 · check policy documents")(check_rules)
 app.command("test", help="运行文件自带的例子 · run the documents' own examples")(run_tests)
+app.command("fmt", help="把文件整理成规范的写法 · canonical layout of documents")(format_documents)
+app.command("diff", help="比较两个版本 · what differs between two versions")(compare_versions)
+app.command("edit", help="按位置改文件里的一处 · change one place of a document")(edit_document)
 app.command("lifecycle", help="办理流程：表和图 · a flow as a table and a diagram")(show_lifecycle)
 app.add_typer(plan_app, name="plan", help="计划的办理 · plans on a platform's database")
 app.add_typer(ledger_app, name="ledger", help="台账 · the ledger")

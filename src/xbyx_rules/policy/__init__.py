@@ -6,11 +6,25 @@ May assume: nothing about the text; it may be cut short, huge, or no Markdown at
 Refuses: any construct, property or cell that would be lost: all read text is kept or reported.
 """
 
+from .addresses import (
+    Address,
+    Cell,
+    ExampleCell,
+    FrontValue,
+    Message,
+    Parameter,
+    Property,
+    Rule,
+    Title,
+    parse_address,
+)
 from .canonical import canonical_text, digest_text, parse_strictly
 from .clause_list import ClauseList, ListedClause
-from .editing import edit_text
+from .editing import edit, edit_text
 from .headings import normalise_locator
-from .library import Library, bundled_rules, load_library, read_library
+from .layout import VOCABULARY_FILE, format_text
+from .library import Library, bundled_rules, load_library, read_file, read_library
+from .meaning import meaning_of
 from .model import (
     Body,
     Clause,
@@ -35,6 +49,7 @@ from .model import (
     TransitionRow,
     Transitions,
 )
+from .places import Spot, find_place, list_places
 from .properties import KINDS, PROPERTY_KEYS, KindRule
 from .read_clause_list import read_clause_list
 from .read_policy import read_policy
@@ -47,7 +62,10 @@ from .vocabulary import Entity, Relation, Term, Vocabulary
 __all__ = [
     "KINDS",
     "PROPERTY_KEYS",
+    "VOCABULARY_FILE",
+    "Address",
     "Body",
+    "Cell",
     "Clause",
     "ClauseKind",
     "ClauseList",
@@ -55,12 +73,16 @@ __all__ = [
     "DocumentStatus",
     "Entity",
     "Example",
+    "ExampleCell",
     "Expression",
     "Force",
+    "FrontValue",
     "KindRule",
     "Library",
     "ListedClause",
+    "Message",
     "Outcome",
+    "Parameter",
     "ParameterRow",
     "Parameters",
     "Pattern",
@@ -68,26 +90,39 @@ __all__ = [
     "Period",
     "Policy",
     "PolicyStore",
+    "Property",
     "Relation",
+    "Relation",
+    "Rule",
     "Snapshot",
+    "Spot",
     "Table",
     "TableRow",
     "Taxonomy",
     "TaxonomyRow",
     "Term",
     "Text",
+    "Title",
     "TransitionRow",
     "Transitions",
     "Vocabulary",
     "bundled_rules",
     "canonical_text",
     "digest_text",
+    "edit",
     "edit_text",
+    "find_place",
+    "format_text",
     "hash_text",
+    "list_places",
     "load_library",
+    "meaning_of",
+    "near_names",
     "normalise_locator",
+    "parse_address",
     "parse_strictly",
     "read_clause_list",
+    "read_file",
     "read_library",
     "read_policy",
     "read_type",

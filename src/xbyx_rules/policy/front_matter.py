@@ -12,7 +12,15 @@ from xbyx_rules.errors import Place
 from .model import DocumentStatus, Period, Text
 from .source import Source, read_date, read_period, shorten, split_list
 
-__all__ = ["DOCUMENT_ID", "FrontMatter", "read_front_matter", "read_policy_key"]
+__all__ = [
+    "DOCUMENT_ID",
+    "FrontMatter",
+    "find_front_key",
+    "lay_out_front_matter",
+    "read_front_matter",
+    "read_front_values",
+    "read_policy_key",
+]
 
 DOCUMENT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
@@ -200,3 +208,30 @@ def _read_refines(source: Source, text: Text | None) -> tuple[str, ...]:
             source.report("XR032", item.place, value=name)
         ids[name] = None
     return tuple(ids)
+
+
+def read_front_values(source: Source) -> tuple[dict[str, Text], int]:
+    """The values as written, by English key, and the line of the closing ``---``."""
+    end, values = _read_lines(source, _KEYS)
+    return values, end
+
+
+def lay_out_front_matter(source: Source) -> tuple[list[str], int]:
+    """The front matter in canonical layout, keys in English, and the line of the closing ``---``.
+
+    Args:
+        source: a document that begins with front matter.
+    """
+    values, end = read_front_values(source)
+    lines: list[str] = []
+    for key in _KEYS:
+        if key in values:
+            status = DocumentStatus.find(_read_text(source, values[key]))
+            written = values[key].value
+            lines.append(f"{key}: {status.en if key == 'status' and status else written}")
+    return ["---", *lines, "---"], end
+
+
+def find_front_key(written: str) -> str | None:
+    """The English key for either spelling; None when there is no such key."""
+    return _SPELLED.get(written.casefold())

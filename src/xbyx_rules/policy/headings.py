@@ -41,6 +41,7 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENTITY = re.compile(
     r'([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[ \t]+en="([^"]*)"(?:[ \t]+(?:held-by|填报)="([^"]*)")?'
 )
+_CLOSING_MARKS = re.compile(r"[ \t]#+$")
 _LIKE_AN_ANCHOR = re.compile(r"[{｛]\s*[#＃]")
 
 
@@ -106,3 +107,25 @@ def _split_anchor(source: Source, text: Text, *, with_english: bool) -> tuple[st
     place = text.place_at(found.start(), len(found[0]))
     source.report("XR035", place, value=shorten(found[0]))
     return title, "", "", ""
+
+
+def spell_heading(source: Source, heading: Heading, *, is_clause: bool) -> str:
+    """The heading's line in canonical form: ``## 六(二)-5 标题 {#id}``.
+
+    Args:
+        source: gets the reports.
+        heading: from `read_blocks`, without an error.
+        is_clause: whether a locator may stand first; otherwise the anchor may carry ``en="…"``.
+    """
+    text, anchor, english, held_by = _split_anchor(source, heading.text, with_english=not is_clause)
+    found = _LOCATOR.match(to_half_width(text)) if is_clause else None
+    if found and text[found.end() :]:
+        mark = "、" if "、" in found[0] else " "
+        text = f"{found[1]}{mark}{text[found.end() :]}"
+    line = f"{'#' * heading.level} {text}"
+    if anchor:
+        inside = [f"#{anchor}", *([f'en="{english}"'] if english else ())]
+        inside += [f'held-by="{held_by}"'] if held_by else []
+        return f"{line} {{{' '.join(inside)}}}"
+    # WHY: Markdown takes marks at the end for the heading's own, so one more must close it.
+    return f"{line} #" if _CLOSING_MARKS.search(line) else line

@@ -19,7 +19,15 @@ from .read_vocabulary import read_vocabulary
 from .source import LARGEST_SIZE, Source, near_names
 from .vocabulary import Vocabulary
 
-__all__ = ["Library", "Written", "build_library", "bundled_rules", "load_library", "read_library"]
+__all__ = [
+    "Library",
+    "Written",
+    "build_library",
+    "bundled_rules",
+    "load_library",
+    "read_file",
+    "read_library",
+]
 
 _POLICY_FILE = "policy.md"
 _CLAUSES_FILE = "clauses.md"
@@ -181,8 +189,19 @@ def _find_files(root: Path, file: str) -> dict[str, Path]:
     return files
 
 
-def _read_text(path: Path, found: list[Diagnostic]) -> Written | None:
-    """A file's text with its line ends; None after a report."""
+def read_file(path: Path, found: list[Diagnostic]) -> str | None:
+    """A document's text with its line ends, from its file.
+
+    Args:
+        path: the file.
+        found: gets the report: XR001, it isn't UTF-8; XR002, it is too large.
+
+    Returns:
+        The text; None after a report.
+
+    Raises:
+        OSError: the file can't be read.
+    """
     file = path.as_posix()
     # WHY: one byte more than allowed shows that the file is too large without reading it all.
     with path.open("rb") as stream:
@@ -192,11 +211,16 @@ def _read_text(path: Path, found: list[Diagnostic]) -> Written | None:
         found.append(Diagnostic("XR002", Place(file, 1), values))
         return None
     try:
-        return Written(file, raw.decode("utf-8"))
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         found.append(Diagnostic("XR001", Place(file, line)))
         return None
+
+
+def _read_text(path: Path, found: list[Diagnostic]) -> Written | None:
+    text = read_file(path, found)
+    return None if text is None else Written(path.as_posix(), text)
 
 
 def _read_documents(

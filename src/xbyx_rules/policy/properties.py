@@ -25,6 +25,7 @@ from .source import Source, shorten
 __all__ = [
     "KINDS",
     "PROPERTY_KEYS",
+    "WORDS",
     "KindRule",
     "canonical_key",
     "check_properties",
@@ -33,17 +34,29 @@ __all__ = [
     "split_key",
 ]
 
-# Canonical Chinese key → its English spelling.
+# Canonical Chinese key → its English spelling, in the order in which `format_text` lays them out.
 PROPERTY_KEYS = {
     "类别": "kind",
+    "理由": "reason",
     "对象": "subject",
+    "词项": "term",
+    "上级词项": "parent-term",
+    "主体": "actor",
+    "结果": "result",
+    "英文名": "english",
     "规范用语": "force",
     "原文用词": "source-word",
+    "效果": "effect",
+    "证据": "evidence",
+    "证明人": "attested-by",
+    "依据": "basis",
+    "核实": "verification",
     "责任": "responsible",
     "前提": "precondition",
     "适用条件": "applicable-when",
     "施行": "in-force",
-    "结果": "result",
+    "流程": "flow",
+    "角色": "role",
     "初始": "initial",
     "终结": "final",
     "不变量": "invariant",
@@ -51,21 +64,9 @@ PROPERTY_KEYS = {
     "拒绝规则": "on-rejection",
     "退回后": "after-return",
     "意见必填": "comment-required",
-    "证据": "evidence",
-    "证明人": "attested-by",
+    "严重": "severity",
     "细化": "refines",
     "授权": "authorised-by",
-    "严重": "severity",
-    "依据": "basis",
-    "核实": "verification",
-    "理由": "reason",
-    "词项": "term",
-    "上级词项": "parent-term",
-    "主体": "actor",
-    "流程": "flow",
-    "角色": "role",
-    "效果": "effect",
-    "英文名": "english",
 }
 
 
@@ -130,7 +131,7 @@ KINDS: Mapping[ClauseKind, KindRule] = {
 }
 
 # Keys whose value is one of a few words: spelling → the Chinese one.
-_WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, str]] = {
     "类别": {spelling: kind.zh for kind in ClauseKind for spelling in kind.spellings},
     "规范用语": {spelling: force.zh for force in Force for spelling in force.spellings},
     "严重": {"高": "高", "high": "高", "中": "中", "medium": "中", "低": "低", "low": "低"},
@@ -165,7 +166,7 @@ def canonical_key(written: str) -> str | None:
 
 def read_word(source: Source, key: str, text: Text) -> Text | None:
     """The text as the Chinese spelling of one of the key's words; None after a report."""
-    words = _WORDS[key]
+    words = WORDS[key]
     if text.value not in words:
         allowed = "、".join(dict.fromkeys(f"`{word}`" for word in words.values()))
         source.report("XR030", text.place, value=shorten(text.value), key=key, allowed=allowed)
@@ -201,7 +202,7 @@ def read_properties(source: Source, items: Items) -> dict[str, Text]:
 def _read_value(source: Source, key: str, value: Text) -> Text | None:
     if not value:
         source.report("XR048", value.place, name=key)
-    elif key in _WORDS:
+    elif key in WORDS:
         return read_word(source, key, value)
     elif key in _FORMS and not _FORMS[key][0].fullmatch(value.value):
         form = _FORMS[key][1]

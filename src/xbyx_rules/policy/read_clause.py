@@ -36,7 +36,7 @@ from .read_tables import (
 )
 from .source import Source, cut_prefix, read_period, shorten, to_half_width
 
-__all__ = ["read_clause"]
+__all__ = ["read_clause", "split_message"]
 
 # A body's name in messages.
 _BODIES: Mapping[type[Body], tuple[str, str]] = {
@@ -165,13 +165,19 @@ def _set_body(source: Source, parts: _Parts, body: Body, place: Place) -> None:
     parts.body, parts.body_place = body, place
 
 
+def split_message(paragraph: Text) -> tuple[Language, Text]:
+    """The language of a quote's paragraph, and its text without the mark ``en:``."""
+    first = to_half_width(paragraph.value.split("\n", 1)[0]).lstrip().casefold()
+    if first.startswith(_ENGLISH):
+        return "en", cut_prefix(paragraph, len(_ENGLISH))
+    return "zh", paragraph
+
+
 def _add_message(source: Source, parts: _Parts, paragraph: Text) -> None:
     lines = [to_half_width(line).lstrip().casefold() for line in paragraph.value.split("\n")]
-    is_english = lines[0].startswith(_ENGLISH)
     if any(line.startswith(_ENGLISH) for line in lines[1:]):
         source.report("XR012", paragraph.place, what="提示", what_en="message")
-    language: Language = "en" if is_english else "zh"
-    text = cut_prefix(paragraph, len(_ENGLISH)) if is_english else paragraph
+    language, text = split_message(paragraph)
     if not text:
         source.report("XR048", text.place, name=_ENGLISH)
     if language in parts.messages:

@@ -14,9 +14,9 @@ from .headings import normalise_locator, read_heading
 from .model import ClauseNature
 from .source import Source, shorten
 
-__all__ = ["read_clause_list"]
+__all__ = ["CLAUSE_COLUMNS", "read_clause_list"]
 
-_COLUMNS = (
+CLAUSE_COLUMNS = (
     Column("条款", "clause"),
     Column("性质", "nature"),
     Column("原文用词", "source-word", is_required=False, is_filled=False),
@@ -91,7 +91,7 @@ def _find_table(source: Source, blocks: Iterable[Block]) -> Grid | None:
 def _read_rows(source: Source, grid: Grid) -> tuple[ListedClause, ...]:
     rows: list[ListedClause] = []
     lines: dict[str, int] = {}
-    for row in name_columns(source, grid, _COLUMNS):
+    for row in name_columns(source, grid, CLAUSE_COLUMNS):
         locator = _read_locator(source, row, lines)
         nature = _read_nature(source, row)
         if locator and nature:

@@ -10,10 +10,10 @@ from .model import Table, TableRow, Text
 from .read_tables import report_twice
 from .source import Source, cut_prefix, shorten
 
-__all__ = ["HIT_POLICIES", "read_decision_table"]
+__all__ = ["ARROWS", "HIT_POLICIES", "read_decision_table"]
 
 HIT_POLICIES = ("U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#")
-_ARROWS = ("→", "->")
+ARROWS = ("→", "->")
 
 
 def read_decision_table(source: Source, grid: Grid) -> Table:
@@ -48,7 +48,7 @@ def read_decision_table(source: Source, grid: Grid) -> Table:
 
 def _arrow_of(cell: Text) -> str:
     """The arrow that an output's heading begins with; "" for another heading."""
-    return next((arrow for arrow in _ARROWS if cell.value.startswith(arrow)), "")
+    return next((arrow for arrow in ARROWS if cell.value.startswith(arrow)), "")
 
 
 def _read_heading(cell: Text) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from .grid import Column, Grid, NamedRow, name_columns
@@ -24,6 +24,8 @@ from .properties import read_word
 from .source import Source, make_period, read_date, shorten, split_list
 
 __all__ = [
+    "NAMED_TABLES",
+    "ORIGINS",
     "check_overlaps",
     "check_parents",
     "read_examples",
@@ -65,7 +67,13 @@ _TAXONOMY = (
     Column("English", "english", is_required=False, is_filled=False),
     Column("说明", "note", is_required=False, is_filled=False),
 )
-_ORIGINS = {
+# The top-left cell of a table → its columns.
+NAMED_TABLES: Mapping[str, tuple[Column, ...]] = {
+    name: columns
+    for columns in (_PARAMETERS, _TRANSITIONS, _PATTERN, _TAXONOMY)
+    for name in (columns[0].zh, columns[0].en)
+}
+ORIGINS = {
     "条文": "条文",
     "source-text": "条文",
     "推论": "推论",
@@ -188,10 +196,10 @@ def _read_must_meet(source: Source, cell: Text) -> tuple[str, ...]:
 
 
 def _read_origin(source: Source, cell: Text) -> str:
-    if cell and cell.value not in _ORIGINS:
-        allowed = "、".join(f"`{word}`" for word in dict.fromkeys(_ORIGINS.values()))
+    if cell and cell.value not in ORIGINS:
+        allowed = "、".join(f"`{word}`" for word in dict.fromkeys(ORIGINS.values()))
         source.report("XR030", cell.place, value=shorten(cell.value), key="来源", allowed=allowed)
-    return _ORIGINS.get(cell.value, "")
+    return ORIGINS.get(cell.value, "")
 
 
 def read_pattern(source: Source, grid: Grid) -> Pattern:

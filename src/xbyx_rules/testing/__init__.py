@@ -2,7 +2,8 @@
 
 Takes: an `ExecutablePolicy`.
 Gives: one `ExampleResult` an example; a `MutationReport` with every alteration no example notices;
-a `CoverageReport` that lays both beside the clauses of the source.
+a `CoverageReport` that lays both beside the clauses of the source;
+an `OutcomeChange` for each example that two versions decide otherwise.
 May assume: the document passed checking.
 Refuses: anchors that the document hasn't.
 """
@@ -10,6 +11,7 @@ Refuses: anchors that the document hasn't.
 from .coverage import CoverageReport, NatureShare, report_coverage
 from .examples import ExampleResult, run_examples
 from .mutation import ClauseMutation, MutationReport, Survivor, mutate
+from .versions import OutcomeChange, compare_outcomes
 
 __all__ = [
     "ClauseMutation",
@@ -17,7 +19,9 @@ __all__ = [
     "ExampleResult",
     "MutationReport",
     "NatureShare",
+    "OutcomeChange",
     "Survivor",
+    "compare_outcomes",
     "mutate",
     "report_coverage",
     "run_examples",
