@@ -60,7 +60,8 @@ def compare_outcomes(
             keeps to it.
 
     Returns:
-        One entry a situation and day, in the order of the new document's clauses.
+        One entry a situation and change, on the first day that shows it, in the order of the new
+        document's clauses.
     """
     clauses = old.policy.clauses, new.policy.clauses
     changes: list[OutcomeChange] = []
@@ -81,16 +82,21 @@ def _compare_clause(
     seen: set[tuple[str, date]] = set()
     for index in (1, 0):
         for prepared in prepare_examples(versions[index], anchors[index]):
+            said: list[OutcomeChange] = []
             for on in _days_of(prepared, days):
                 situation = (_situation(prepared), on)
-                if situation not in seen:
-                    seen.add(situation)
-                    yield from _decide(versions, anchors, replace(prepared, on=on))
+                if situation in seen:
+                    continue
+                seen.add(situation)
+                change = _decide(versions, anchors, replace(prepared, on=on))
+                if change is not None and not any(_says_the_same(change, one) for one in said):
+                    said.append(change)
+            yield from said
 
 
 def _days_of(prepared: PreparedExample, days: Collection[date]) -> list[date]:
     names_its_day = any(path == (JUDGED_ON,) for path, _ in prepared.example.inputs)
-    return [prepared.on] if names_its_day else sorted({prepared.on, *days})
+    return [prepared.on] if names_its_day else list(dict.fromkeys((prepared.on, *days)))
 
 
 def _situation(prepared: PreparedExample) -> str:
@@ -102,15 +108,21 @@ def _decide(
     versions: tuple[ExecutablePolicy, ExecutablePolicy],
     anchors: tuple[str, str],
     prepared: PreparedExample,
-) -> Iterator[OutcomeChange]:
+) -> OutcomeChange | None:
+    """The change of what one case gives, or None where both versions give the same."""
     found: list[object] = []
     for version, anchor in zip(versions, anchors, strict=True):
         attestations = tuple(replace(one, clause=anchor) for one in prepared.case.attestations)
         case = replace(prepared.case, attestations=attestations)
         found.append(_found(run_example(version, replace(prepared, clause=anchor, case=case))))
-    if not _is_same(*found):
-        example = prepared.example
-        yield OutcomeChange(anchors[1], example.name, example.place, prepared.on, *found)
+    if _is_same(*found):
+        return None
+    example = prepared.example
+    return OutcomeChange(anchors[1], example.name, example.place, prepared.on, *found)
+
+
+def _says_the_same(one: OutcomeChange, other: OutcomeChange) -> bool:
+    return _is_same(one.old, other.old) and _is_same(one.new, other.new)
 
 
 def _found(result: ExampleResult) -> object:
