@@ -106,8 +106,10 @@ def _split(old: Node | None, new: Node | None) -> tuple[list[Node], list[Node]]:
         mine, theirs = _operands(old), _operands(new)
     else:
         return [old], [new]
-    lost = [one for one in mine if one not in theirs]
-    gained = [one for one in theirs if one not in mine]
+    # WHY by their text: a rule of very many operands is compared in one pass, not in their square.
+    printed = [{print_expression(one) for one in each} for each in (mine, theirs)]
+    lost = [one for one in mine if print_expression(one) not in printed[1]]
+    gained = [one for one in theirs if print_expression(one) not in printed[0]]
     # WHY: alternatives left out or added would read as requirements, so those are said whole.
     if not (lost or gained) or isinstance(old, Or):
         return [old], [new]

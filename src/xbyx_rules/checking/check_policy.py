@@ -21,6 +21,7 @@ from xbyx_rules.policy import (
     Policy,
     Text,
     Vocabulary,
+    find_placeholders,
 )
 
 from .check_clause import check_clause, read_results
@@ -66,12 +67,23 @@ def check_policy(
     checker = _Checker(policy, vocabulary, above)
     with localcontext(NUMBERS):  # WHY: no type may depend on the host's own decimal context
         checked = checker.check()
-    found = sorted(checker.diagnostics, key=lambda one: one.place.line if one.place else 0)
+    found = _report_unfilled(policy, checker.diagnostics)
+    found.sort(key=lambda one: one.place.line if one.place else 0)
     lines = policy.text.splitlines()
     # WHY: a heading's problem is met once for each row below it, and is said once.
     once = {(one.code, one.place, *one.values.values()): one for one in found}
     shown = tuple(_with_excerpt(one, lines) for one in once.values())
     return (None if has_errors(shown) else checked), shown
+
+
+def _report_unfilled(policy: Policy, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What was found, with each line that is yet to be filled in reported as that alone."""
+    unfilled = find_placeholders(policy)
+    lines = {(policy.file, place.line) for place in unfilled}
+    others = [
+        one for one in found if one.place is None or (one.place.file, one.place.line) not in lines
+    ]
+    return [*(Diagnostic("XR073", place) for place in unfilled), *others]
 
 
 def _split(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from .ledger import ledger_app
 from .plan import plan_app
 from .policies import policies_app
 from .replay import replay_receipt
+from .skeleton import begin_document
 
 __all__ = ["app", "main"]
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command("check", help="检查政策文件 · check policy documents")(check_rules)
 app.command("test", help="运行文件自带的例子 · run the documents' own examples")(run_tests)
+app.command("new", help="由条款清单写出骨架 · a skeleton from a clause list")(begin_document)
 app.command("fmt", help="把文件整理成规范的写法 · canonical layout of documents")(format_documents)
 app.command("diff", help="比较两个版本 · what differs between two versions")(compare_versions)
 app.command("edit", help="按位置改文件里的一处 · change one place of a document")(edit_document)

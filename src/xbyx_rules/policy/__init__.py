@@ -54,13 +54,15 @@ from .properties import KINDS, PROPERTY_KEYS, KindRule
 from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
-from .source import hash_text
+from .skeleton import PLACEHOLDER, find_placeholders, write_skeleton
+from .source import hash_text, near_names
 from .store import PolicyStore, Snapshot
 from .term_types import read_type
 from .vocabulary import Entity, Relation, Term, Vocabulary
 
 __all__ = [
     "KINDS",
+    "PLACEHOLDER",
     "PROPERTY_KEYS",
     "VOCABULARY_FILE",
     "Address",
@@ -92,7 +94,6 @@ __all__ = [
     "PolicyStore",
     "Property",
     "Relation",
-    "Relation",
     "Rule",
     "Snapshot",
     "Spot",
@@ -112,6 +113,7 @@ __all__ = [
     "edit",
     "edit_text",
     "find_place",
+    "find_placeholders",
     "format_text",
     "hash_text",
     "list_places",
@@ -127,4 +129,5 @@ __all__ = [
     "read_policy",
     "read_type",
     "read_vocabulary",
+    "write_skeleton",
 ]
