@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -173,6 +175,21 @@ class Evaluation:
             return "clause_unverified"
         return ""
 
+    def with_facts(self, changed: Mapping[tuple[str, ...], Any]) -> Evaluation:
+        """The same case with other values for some facts, by their paths: to try a remedy."""
+        facts = dict(self.facts)
+        for path, value in changed.items():
+            _put(facts, path, value)
+        terms = self.policy.checked.vocabulary.fields_of(self.subject)
+        roots = {path[0] for path in changed}
+        # WHY: the facts that stay needn't be read again; what is computed from them is.
+        kept = {
+            name: value
+            for name, value in self._known.items()
+            if name not in roots and (name in self.extra or name in terms)
+        }
+        return replace(self, facts=facts, _known=kept, _settled=None)
+
 
 def _copy(content: Mapping[str, Any]) -> Mapping[str, Any]:
     # WHY: a watched mapping is to note what is read of it later, and doesn't change.
@@ -182,3 +199,13 @@ def _copy(content: Mapping[str, Any]) -> Mapping[str, Any]:
 def find_parameter(values: tuple[ParameterValue, ...], on: date) -> ParameterValue | None:
     """The value in force on a day, or None: never the last known one."""
     return next((one for one in values if on in one.period), None)
+
+
+def _put(facts: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    *way, last = path
+    for step in way:
+        inner = facts.get(step)
+        # WHY: a record keeps its class, by which two of them are compared.
+        facts[step] = copy(inner) if isinstance(inner, dict) else dict(inner or {})
+        facts = facts[step]
+    facts[last] = value

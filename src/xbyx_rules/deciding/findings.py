@@ -79,17 +79,23 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What would satisfy one condition that isn't: in words, and for a number its least change.
+    """One way to satisfy a condition that isn't: in words, and for a fact its least change.
 
     Args:
         fact: the fact to change, or "" when there is no single one.
-        value: the nearest value that satisfies the condition, or UNKNOWN when not computable.
+        value: the nearest value that satisfies the condition, or UNKNOWN when there is no single
+            one: with this value it holds, with one a unit nearer to the present one it doesn't.
         prose: the same in words, by language.
+        change: of a number how much it has to grow (or shrink: negative), of a date by how many
+            days, of a list the items to add; None otherwise.
+        is_alternative: whether it stands instead of the remedy before it, for the same condition.
     """
 
     fact: str
     value: Any
     prose: Mapping[Language, str]
+    change: Any = None
+    is_alternative: bool = False
 
 
 class _Deferring:

@@ -47,7 +47,13 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
             for one in finding.missing
         ],
         "remedies": [
-            {"fact": one.fact, "value": value_to_json(one.value), "prose": dict(one.prose)}
+            {
+                "fact": one.fact,
+                "value": value_to_json(one.value),
+                "change": value_to_json(one.change),
+                "is_alternative": one.is_alternative,
+                "prose": dict(one.prose),
+            }
             for one in finding.remedies
         ],
         "reason": dict(finding.reason),

@@ -144,25 +144,25 @@ TYPED = [
     ),
     (
         "every 活动 in 研修活动 satisfies 活动.日期 >= 批准日期",
-        "每一条研修活动（记作“活动”）都满足：活动的日期不早于批准日期",
+        "每一次研修活动（记作“活动”）都满足：活动的日期不早于批准日期",
         (
-            "every one of the activities (called “活动”) satisfies: "
-            "活动's date is not earlier than “approved on”"
+            "every one of the activities satisfies: "
+            "that activity's date is not earlier than “approved on”"
         ),
     ),
     (
         'some 人 in 教职工 satisfies 人.职务 = "主任"',
         "至少有一名教职工（记作“人”）满足：人的职务是“主任”",
-        "at least one of the staff (called “人”) satisfies: 人's post is “主任”",
+        "at least one of the staff satisfies: that staff member's post is “主任”",
     ),
     (
         'not(some 人 in 教职工 satisfies 人.职务 = "主任")',
         "没有任何一名教职工（记作“人”）满足：人的职务是“主任”",
-        "none of the staff (called “人”) satisfies: 人's post is “主任”",
+        "none of the staff satisfies: that staff member's post is “主任”",
     ),
     (
         "研修活动[日期 < 批准日期].名称",
-        "研修活动中满足（日期早于批准日期）的各条的名称",
+        "研修活动中满足（日期早于批准日期）的各次的名称",
         "(those of the activities that satisfy (the date is earlier than “approved on”))'s name",
     ),
     (
@@ -177,8 +177,8 @@ TYPED = [
     ),
     (
         "sum(for a in 研修活动 return 学分(a))",
-        "对每一条研修活动（记作“a”）取a的学分所得的各值的合计",
-        "the sum of the values of a's 学分 for every one of the activities (called “a”)",
+        "对每一次研修活动（记作“a”）取a的学分所得的各值的合计",
+        "the sum of the values of that activity's 学分 for every one of the activities",
     ),
     ("学时 in [10..20)", "学时不少于10学时且少于20学时", None),
     ('意见 != ""', "意见不为空", "the comment is not empty"),

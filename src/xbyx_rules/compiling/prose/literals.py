@@ -20,6 +20,7 @@ GREATEST_SHOWN: Final = 6
 """How many elements of a list are said before the rest is only counted."""
 
 _LONGEST_NUMBER: Final = 40
+_INNER_QUOTES: Final = str.maketrans("“”", "‘’")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -96,7 +97,7 @@ def say_value(value: Any, language: Language = "zh", unit: str = "") -> str:
             text = say_number(Decimal(value))
             return f"{text} {say_unit(unit, language)}" if unit else text
         case str():
-            return f"“{value}”"
+            return f"“{value.translate(_INNER_QUOTES)}”"
         case list() | tuple():
             return _say_list(list(value), language, unit) + (
                 phrases["incomplete"] if isinstance(value, Incomplete) else ""

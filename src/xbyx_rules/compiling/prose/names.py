@@ -71,6 +71,10 @@ class Names:
                 return term
         return found[0][1] if found else None
 
+    def of_record(self, entity: str) -> str:
+        """What one record of an entity is called; "" where the vocabulary has no English for it."""
+        return entity if self._words.language == "zh" else self._english_entity(entity)
+
     def _english_entity(self, name: str) -> str:
         if self._vocabulary is None or name not in self._vocabulary.entities:
             return ""

@@ -267,9 +267,21 @@ class Nouns(ABC):
                 text, is_plain, measure = self._say_domain(iterator)
             first = templates.plain if is_plain else templates.other
             template = templates.further if said else first
-            said.append(template.format(measure=measure, list=text, alias=iterator.name))
-            bound[iterator.name] = iterator.name
+            name, called = self._call(iterator, {**self._bound, **bound})
+            said.append(template.format(measure=measure, list=text, called=called))
+            bound[iterator.name] = name
         return self.words.and_each.join(said), bound
+
+    def _call(self, iterator: s.Iterator, bound: Mapping[str, str]) -> tuple[str, str]:
+        """What a variable is called, and how that is introduced."""
+        element = _element_of(iterator.domain.type)
+        if isinstance(element, EntityType):
+            noun = self.names.of_record(element.entity)
+            for template in self.words.that if noun else ():
+                name = template.format(noun=noun)
+                if name not in bound.values():
+                    return name, ""
+        return iterator.name, self.words.called.format(alias=iterator.name)
 
     def _say_domain(self, iterator: s.Iterator) -> tuple[str, bool, str]:
         domain = iterator.domain

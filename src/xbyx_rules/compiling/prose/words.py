@@ -44,6 +44,8 @@ class Words:
         glue: between a subject and its predicate.
         group: parentheses around ``{}``.
         comparisons: predicates by family of types, then by operator.
+        that: what a variable that stands for records is called, the outermost first; any further
+            one, and every one of a language without such words, by its alias, as `called` says.
         quantifiers: by ``every``, ``some``, ``none`` and ``not every``.
         measures: classifiers of entities; ``""`` is that of other records, ``item`` that of
             what is no record.
@@ -109,6 +111,8 @@ class Words:
     whole_numbers: str
     days: str
     quantifiers: Mapping[str, Quantifier]
+    that: tuple[str, ...]
+    called: str
     and_each: str
     collected: str
     conditional: str
@@ -140,6 +144,7 @@ def _read_words(language: Language) -> Words:
     slots = tomllib.loads(file.read_text(encoding="utf-8"))
     slots["reach"] = Level[slots["reach"].upper()]
     slots["ranges"] = tuple(slots["ranges"])
+    slots["that"] = tuple(slots["that"])
     slots["quantifiers"] = {
         name: Quantifier(**templates) for name, templates in slots["quantifiers"].items()
     }

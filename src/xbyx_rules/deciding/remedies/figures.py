@@ -1,0 +1,150 @@
+"""The figures of a condition that a school can change, and the condition tried with another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xbyx_rules.compiling import read_paths, to_python
+from xbyx_rules.deciding.evaluation import Evaluation
+from xbyx_rules.deciding.missing import find_calculation, follow_calculations
+from xbyx_rules.feel import syntax as s
+from xbyx_rules.feel.types import EntityType, Type
+from xbyx_rules.feel.walking import children, replace_children, walk
+
+__all__ = [
+    "Goal",
+    "Trial",
+    "definition_of",
+    "definitions",
+    "depends_on",
+    "find_fact",
+    "find_figures",
+    "substitute",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A condition and the value it ought to have."""
+
+    node: s.Node
+    wanted: bool = True
+
+
+@dataclass(slots=True)
+class Trial:
+    """Values of expressions in one evaluation, as things are and as they might be."""
+
+    names: Evaluation
+    _compiled: dict[int, tuple[s.Node, Any]] = field(default_factory=dict)
+
+    def value(self, node: s.Node, names: Evaluation | None = None) -> Any:
+        """The value of an expression, under other facts where `names` are given."""
+        return self.run(node, (names or self.names).read)
+
+    def run(self, node: s.Node, read: Callable[[str], Any]) -> Any:
+        """The value of an expression whose names are read in another way."""
+        if id(node) not in self._compiled:
+            # WHY with the node: it is kept alive, so that its id stays its own.
+            self._compiled[id(node)] = (node, to_python(node))
+        return self._compiled[id(node)][1](read, self.names.budget)
+
+    def reaches(self, goal: Goal, changed: Mapping[tuple[str, ...], Any]) -> bool:
+        """Whether a goal is reached once some facts have other values."""
+        return self.value(goal.node, self.names.with_facts(changed)) is goal.wanted
+
+
+def find_fact(node: s.Node, names: Evaluation) -> tuple[str, ...]:
+    """The path of a fact that a node is, such as 领导小组.组长; empty where it is none.
+
+    A key is none: what identifies a record is not for anybody to change.
+    """
+    steps = _steps(node)
+    if not steps or not names.subject or steps[0] in names.extra:
+        return ()
+    vocabulary = names.policy.checked.vocabulary
+    entity = names.subject
+    for place, step in enumerate(steps):
+        known = vocabulary.entities.get(entity)
+        term = known.terms.get(step) if known else None
+        if term is None or term.relation == "key":
+            return ()
+        if place < len(steps) - 1:
+            kind: Type = vocabulary.fields_of(entity)[step]
+            if not isinstance(kind, EntityType):
+                return ()
+            entity = kind.entity
+    return steps
+
+
+def _steps(node: s.Node) -> tuple[str, ...]:
+    if isinstance(node, s.Name):
+        return (node.name,)
+    if isinstance(node, s.Path) and node.base.type.kind == "context":
+        base = _steps(node.base)
+        return (*base, node.name) if base else ()
+    return ()
+
+
+def find_figures(node: s.Node, trial: Trial) -> Iterator[tuple[tuple[str, ...], s.Node]]:
+    """The facts that are numbers or dates and that a condition reads, each once with a node of it.
+
+    Those that stand alone on one side come first, then the others in reading order; those that
+    only a calculation reads come last.
+    """
+    found: dict[tuple[str, ...], s.Node] = {}
+    sides = children(node) if isinstance(node, s.Comparison | s.Between | s.In) else ()
+    for one in (*sides, *walk(node), *_inner(node, trial)):
+        path = find_fact(one, trial.names)
+        if path and one.type.kind in ("number", "date"):
+            found.setdefault(path, one)
+    yield from found.items()
+
+
+def _inner(node: s.Node, trial: Trial) -> Iterator[s.Node]:
+    for one in definitions(node, trial.names):
+        yield from walk(one)
+
+
+def definitions(node: s.Node, names: Evaluation) -> Iterator[s.Node]:
+    """The expressions and tables of the subject's own calculations that a condition reads."""
+    for path in follow_calculations(read_paths(node), names):
+        inner = definition_of(s.Name(path.root), names) if len(path.steps) == 1 else None
+        if inner is not None:
+            yield inner
+
+
+def definition_of(node: s.Node, names: Evaluation) -> s.Node | None:
+    """The expression or table that a name stands for; None where it isn't the subject's own."""
+    if not isinstance(node, s.Name):
+        return None
+    clause = find_calculation(node.name, names)
+    if clause is None or clause.checked.subject not in ("", names.subject):
+        return None
+    return clause.checked.table or clause.checked.condition
+
+
+def depends_on(node: s.Node, path: tuple[str, ...], names: Evaluation) -> bool:
+    """Whether the value of a node changes with the fact at a path."""
+    fact = ".".join(path)
+    read = map(str, follow_calculations(read_paths(node), names))
+    return any(f"{one}.".startswith(f"{fact}.") or fact.startswith(f"{one}.") for one in read)
+
+
+def substitute(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
+    """A tree with every occurrence of one part replaced."""
+    if node == old:
+        return new
+    if isinstance(old, s.Name) and _binds(node, old.name):
+        return node
+    parts = children(node)
+    if not parts:
+        return node
+    return replace_children(node, [substitute(one, old, new) for one in parts])
+
+
+def _binds(node: s.Node, name: str) -> bool:
+    iterators = node.iterators if isinstance(node, s.For | s.Quantified) else ()
+    return any(one.name == name for one in iterators)

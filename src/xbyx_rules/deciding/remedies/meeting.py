@@ -1,0 +1,201 @@
+"""From a condition that fails to the ways of meeting it, through and, or, if, every and some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from xbyx_rules.compiling import ExecutableCondition
+from xbyx_rules.deciding.evaluation import Evaluation
+from xbyx_rules.deciding.findings import Condition, Remedy
+from xbyx_rules.feel import syntax as s
+from xbyx_rules.feel.types import ListType
+from xbyx_rules.feel.values import UNKNOWN
+
+from .changes import change_figures, change_value
+from .figures import Goal, Trial, substitute
+from .totals import change_contents, change_totals
+from .wording import (
+    MOST_SHOWN,
+    Way,
+    join_ways,
+    list_items,
+    measure_of,
+    name_item,
+    say_all,
+    say_body,
+    say_with,
+)
+
+__all__ = ["find_remedies"]
+
+_MOST_WAYS = 6
+
+
+def find_remedies(
+    parts: Sequence[ExecutableCondition], conditions: Sequence[Condition], names: Evaluation
+) -> tuple[Remedy, ...]:
+    """The ways to satisfy each condition that is false, in order; the plainest way first.
+
+    Args:
+        parts: the conditions of a rule.
+        conditions: what each of them gave.
+        names: the evaluation that gave it.
+    """
+    found: list[Remedy] = []
+    for part, condition in zip(parts, conditions, strict=True):
+        if condition.outcome is not False:
+            continue
+        ways = _Search(Trial(names)).meet(part.node, Goal(part.node))
+        for number, way in enumerate(ways[:_MOST_WAYS]):
+            found.append(_to_remedy(way, is_alternative=number > 0))
+    return tuple(found)
+
+
+def _to_remedy(way: Way, *, is_alternative: bool) -> Remedy:
+    if len(way.changed) != 1:
+        return Remedy("", UNKNOWN, way.prose, way.change, is_alternative)
+    ((path, value),) = way.changed.items()
+    return Remedy(".".join(path), value, way.prose, way.change, is_alternative)
+
+
+class _Search:
+    """Looks for ways to make conditions what they ought to be."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._names = trial.names
+
+    def meet(self, node: s.Node, goal: Goal, *, wanted: bool = True) -> list[Way]:
+        """The ways to make a condition true, or false where that is `wanted`.
+
+        Args:
+            node: the condition, which isn't as wanted.
+            goal: what has to be reached in the end.
+            wanted: what `node` itself ought to be.
+        """
+        match node:
+            case s.And() | s.Or():
+                return self._meet_junction(node, goal, wanted)
+            case s.Call(function=s.Name(name="not"), arguments=(inner,)):
+                return self.meet(inner, goal, wanted=not wanted)
+            case s.If():
+                return self._meet_if(node, goal, wanted)
+            case s.Quantified(iterators=(s.Iterator(last=None),)):
+                return self._meet_quantified(node, goal, wanted)
+        return self._meet_plain(node, goal, wanted)
+
+    def _meet_plain(self, node: s.Node, goal: Goal, wanted: bool) -> list[Way]:
+        trial = self._trial
+        ways = [
+            *change_value(node, goal, trial),
+            *change_contents(node, goal, trial),
+            *change_figures(node, goal, trial),
+            *change_totals(node, goal, trial),
+        ]
+        return ways or [self._say(node, wanted)]
+
+    def _say(self, node: s.Node, wanted: bool) -> Way:
+        return Way({}, say_all("hold" if wanted else "deny", body=say_with(node, self._names)))
+
+    def _meet_junction(self, node: s.And | s.Or, goal: Goal, wanted: bool) -> list[Way]:
+        wrong = [one for one in node.operands if self._trial.value(one) is not wanted]
+        if isinstance(node, s.And) is not wanted:
+            # One of them is enough: each is a way of its own.
+            ways = [self.meet(one, goal, wanted=wanted) for one in wrong]
+            found = [way for several in ways for way in several[:2]]
+            valued = [one for one in found if one.changed]
+            return (valued + [one for one in found if not one.changed])[:_MOST_WAYS]
+        if len(wrong) == 1:
+            return self.meet(wrong[0], goal, wanted=wanted)
+        return self._meet_all([(one, wanted) for one in wrong], goal)
+
+    def _meet_all(self, parts: Sequence[tuple[s.Node, bool]], goal: Goal) -> list[Way]:
+        """The one way to make several conditions what they ought to be."""
+        firsts = [self.meet(one, Goal(one, wanted), wanted=wanted)[0] for one, wanted in parts]
+        joined = join_ways(firsts, self._names)
+        if joined.changed and not self._trial.reaches(goal, joined.changed):
+            joined = Way({}, joined.prose)
+        return [joined]
+
+    def _meet_if(self, node: s.If, goal: Goal, wanted: bool) -> list[Way]:
+        holds = self._trial.value(node.condition)
+        if holds is UNKNOWN:
+            return [self._say(node, wanted)]
+        branch = node.consequence if holds is True else node.alternative
+        ways = [] if isinstance(branch, s.Boolean) else self.meet(branch, goal, wanted=wanted)
+        turned = self.meet(node.condition, goal, wanted=holds is not True)
+        ways += [one for one in turned if one.changed]
+        return ways or [self._say(node, wanted)]
+
+    # Lists
+
+    def _meet_quantified(self, node: s.Quantified, goal: Goal, wanted: bool) -> list[Way]:
+        (iterator,) = node.iterators
+        items = self._trial.value(iterator.domain)
+        if not isinstance(items, list):
+            return [self._say(node, wanted)]
+        is_every = node.quantifier == "every"
+        if is_every is not wanted:
+            return self._meet_one(node, iterator, wanted)
+        wrong = [one for one in items if self._holds_of(node, one) is not wanted]
+        if not wrong:
+            return [self._say(node, wanted)]
+        if all(isinstance(one, str) for one in wrong):
+            bodies = [
+                substitute(node.condition, s.Name(iterator.name), _literal(one, iterator))
+                for one in wrong
+            ]
+            return self._meet_all([(one, wanted) for one in bodies], goal)
+        return [self._say_items(node, iterator, wrong, wanted)]
+
+    def _holds_of(self, node: s.Quantified, item: Any) -> Any:
+        alias = node.iterators[0].name
+
+        def read(name: str) -> Any:
+            return item if name == alias else self._names.read(name)
+
+        return self._trial.run(node.condition, read)
+
+    def _meet_one(self, node: s.Quantified, iterator: s.Iterator, wanted: bool) -> list[Way]:
+        """What record would do, where one is enough."""
+        prose = say_all(
+            "such" if wanted else "such_not",
+            fact=say_with(iterator.domain, self._names),
+            measure=measure_of(iterator.domain, self._names),
+            body=say_body(node.condition, iterator, self._names),
+        )
+        return [Way({}, prose)]
+
+    def _say_items(
+        self, node: s.Quantified, iterator: s.Iterator, wrong: Sequence[Any], wanted: bool
+    ) -> Way:
+        """Which records stand in the way, by their keys."""
+        prose = say_all(
+            "each" if wanted else "none_such",
+            fact=say_with(iterator.domain, self._names),
+            items=lambda language: list_items(
+                [name_item(one, language) for one in wrong],
+                language,
+                MOST_SHOWN,
+            ),
+            body=say_body(self._failing(node, wrong, wanted), iterator, self._names),
+        )
+        return Way({}, prose)
+
+    def _failing(self, node: s.Quantified, wrong: Sequence[Any], wanted: bool) -> s.Node:
+        """Of the conditions joined by ``and`` those in which a record fails."""
+        if not isinstance(node.condition, s.And) or not wanted:
+            return node.condition
+        failing = tuple(
+            one
+            for one in node.condition.operands
+            if any(self._holds_of(replace(node, condition=one), item) is not True for item in wrong)
+        )
+        return failing[0] if len(failing) == 1 else s.And(failing, type=node.condition.type)
+
+
+def _literal(item: str, iterator: s.Iterator) -> s.Node:
+    kind = iterator.domain.type
+    return s.String(item, type=kind.element if isinstance(kind, ListType) else kind)
