@@ -19,7 +19,7 @@ from xbyx_rules.feel.printer import print_expression
 from xbyx_rules.feel.types import NumberType
 from xbyx_rules.feel.values import NUMBERS
 from xbyx_rules.feel.walking import children
-from xbyx_rules.policy import ClauseKind, Force, Policy, Vocabulary
+from xbyx_rules.policy import ClauseKind, Force, Policy
 from xbyx_rules.tables import DecisionTable
 
 from .facts import FactPath, read_paths
@@ -44,7 +44,7 @@ class ShownValue:
 
     text: str
     node: s.Node = field(repr=False)
-    vocabulary: Vocabulary = field(repr=False)
+    document: CheckedPolicy = field(repr=False)
 
     @property
     def unit(self) -> str:
@@ -59,7 +59,7 @@ class ShownValue:
     @cached_property
     def spoken(self) -> Mapping[Language, str]:
         """It in words, by language."""
-        return _say(self.node, self.vocabulary)
+        return _say(self.node, self.document)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +68,11 @@ class ExecutableCondition:
 
     Args:
         node: the typed tree as written.
-        vocabulary: names its terms.
+        document: names its terms, parameters and calculations.
     """
 
     node: s.Node
-    vocabulary: Vocabulary = field(repr=False)
+    document: CheckedPolicy = field(repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -91,7 +91,7 @@ class ExecutableCondition:
         operands = (one for one in _operands(self.node) if one is not self.node)
         with localcontext(NUMBERS):
             by_text = {print_expression(one): one for one in operands}
-        return tuple(ShownValue(text, one, self.vocabulary) for text, one in by_text.items())
+        return tuple(ShownValue(text, one, self.document) for text, one in by_text.items())
 
     @cached_property
     def sides(self) -> tuple[PythonFunction, ...]:
@@ -109,7 +109,7 @@ class ExecutableCondition:
     @cached_property
     def prose(self) -> Mapping[Language, str]:
         """It in words, by language."""
-        return _say(self.node, self.vocabulary)
+        return _say(self.node, self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ class ExecutableClause:
     Args:
         checked: the clause as checked.
         policy: the document it stands in.
-        vocabulary: names its terms.
+        document: names its terms, parameters and calculations.
     """
 
     checked: CheckedClause
     policy: Policy = field(repr=False)
-    vocabulary: Vocabulary = field(repr=False)
+    document: CheckedPolicy = field(repr=False)
 
     @property
     def _node(self) -> s.Node | None:
@@ -153,7 +153,7 @@ class ExecutableClause:
         is_requirement = self.checked.clause.kind is ClauseKind.REQUIREMENT
         if node is None or isinstance(node, DecisionTable) or not is_requirement:
             return ()
-        return tuple(ExecutableCondition(one, self.vocabulary) for one in _conjuncts(node))
+        return tuple(ExecutableCondition(one, self.document) for one in _conjuncts(node))
 
     @cached_property
     def precondition(self) -> ExecutableCondition | None:
@@ -166,7 +166,7 @@ class ExecutableClause:
         return self._condition(self.checked.applicability)
 
     def _condition(self, node: s.Node | None) -> ExecutableCondition | None:
-        return None if node is None else ExecutableCondition(node, self.vocabulary)
+        return None if node is None else ExecutableCondition(node, self.document)
 
     @cached_property
     def hits(self) -> PythonFunction | None:
@@ -243,9 +243,8 @@ def compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
     Returns:
         The policy that `deciding.decide` takes.
     """
-    vocabulary = checked.vocabulary
     clauses = {
-        key: ExecutableClause(clause, checked.origins[key], vocabulary)
+        key: ExecutableClause(clause, checked.origins[key], checked)
         for key, clause in checked.clauses.items()
     }
     calculations = {
@@ -255,7 +254,7 @@ def compile_policy(checked: CheckedPolicy) -> ExecutablePolicy:
         for name, _ in clause.checked.results
     }
     guards = {
-        (key, one.source, one.action): ExecutableCondition(one.condition, vocabulary)
+        (key, one.source, one.action): ExecutableCondition(one.condition, checked)
         for key, flow in checked.lifecycles.items()
         for one in flow.transitions
         if one.condition is not None
@@ -274,11 +273,12 @@ def _compile(node: s.Node) -> PythonFunction:
         return compile_expression(node)
 
 
-def _say(node: s.Node, vocabulary: Vocabulary) -> Mapping[Language, str]:
+def _say(node: s.Node, document: CheckedPolicy) -> Mapping[Language, str]:
+    vocabulary, english = document.vocabulary, document.english
     with localcontext(NUMBERS):
         return {
-            "zh": to_prose(node, "zh", vocabulary=vocabulary),
-            "en": to_prose(node, "en", vocabulary=vocabulary),
+            "zh": to_prose(node, "zh", vocabulary=vocabulary, english=english),
+            "en": to_prose(node, "en", vocabulary=vocabulary, english=english),
         }
 
 

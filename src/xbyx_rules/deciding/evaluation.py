@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -175,20 +174,23 @@ class Evaluation:
             return "clause_unverified"
         return ""
 
-    def with_facts(self, changed: Mapping[tuple[str, ...], Any]) -> Evaluation:
-        """The same case with other values for some facts, by their paths: to try a remedy."""
-        facts = dict(self.facts)
-        for path, value in changed.items():
-            _put(facts, path, value)
-        terms = self.policy.checked.vocabulary.fields_of(self.subject)
-        roots = {path[0] for path in changed}
-        # WHY: the facts that stay needn't be read again; what is computed from them is.
-        kept = {
+    def with_facts(self, changed: Mapping[tuple[str, ...], Any], budget: Budget) -> Evaluation:
+        """The same case with other values for some facts: to try what they would give.
+
+        Args:
+            changed: FEEL values by the paths of the facts; a path leads through records.
+            budget: the steps that reading it may take.
+        """
+        terms = self.policy.checked.vocabulary.fields_of(self.subject) if self.subject else ()
+        # WHY: the facts that stay needn't be read again; what is computed from them has to be.
+        known = {
             name: value
             for name, value in self._known.items()
-            if name not in roots and (name in self.extra or name in terms)
+            if name in terms or name in self.extra
         }
-        return replace(self, facts=facts, _known=kept, _settled=None)
+        for path, value in changed.items():
+            known[path[0]] = _put(known.get(path[0], self.read(path[0])), path[1:], value)
+        return replace(self, budget=budget, _known=known, _settled=None)
 
 
 def _copy(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -201,11 +203,11 @@ def find_parameter(values: tuple[ParameterValue, ...], on: date) -> ParameterVal
     return next((one for one in values if on in one.period), None)
 
 
-def _put(facts: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    *way, last = path
-    for step in way:
-        inner = facts.get(step)
-        # WHY: a record keeps its class, by which two of them are compared.
-        facts[step] = copy(inner) if isinstance(inner, dict) else dict(inner or {})
-        facts = facts[step]
-    facts[last] = value
+def _put(record: Any, path: tuple[str, ...], value: Any) -> Any:
+    """A record with another value at a path; the record itself stays as it is."""
+    if not path:
+        return value
+    # WHY: a record keeps its class, by which two of them are compared.
+    changed = copy(record) if isinstance(record, dict) else {}
+    changed[path[0]] = _put(changed.get(path[0]), path[1:], value)
+    return changed

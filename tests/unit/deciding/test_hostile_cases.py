@@ -68,7 +68,7 @@ status: in-force
 
 
 def calculation(text: str, result: str) -> str:
-    anchor = f"c-{abs(hash(result)) % 10**9}"
+    anchor = f"c-{result.encode().hex()}"
     lines = [f"## {result} {{#{anchor}}}", "", "- 类别: 计算", "- 对象: 甲", f"- 结果: {result}"]
     return "\n".join([*lines, "", "```feel", text, "```", "", ""])
 
@@ -169,7 +169,8 @@ def test_an_answer_does_not_depend_on_the_hosts_decimal_context() -> None:
         # Nothing is said where moving the fact moves the bound, or the fact can't be that.
         ("金额 >= 金额 + 1", {"金额": Decimal(1)}, ""),
         ("金额 >= 10 ** 40", {"金额": Decimal(1)}, ""),
-        ("金额 = 限额 / 3", {"金额": Decimal(1), "限额": Decimal(10)}, ""),
+        ("金额 = 限额 / 3", {"金额": Decimal(1), "限额": Decimal(10)}, "限额"),
+        ("金额 = 10 / 3", {"金额": Decimal(1)}, ""),
         ("等级 = string join([名, 名])", {"等级": "一", "名": "z"}, ""),
         ("组[1].值 = 组[2].值 and 组[1].值 > 5", {"组": Complete([{"值": 1}, {"值": 1}])}, ""),
     ],
@@ -177,17 +178,31 @@ def test_an_answer_does_not_depend_on_the_hosts_decimal_context() -> None:
 def test_what_a_remedy_says_satisfies_the_rule(text: str, facts: Any, fact: str) -> None:
     finding = find(text, facts)
     assert finding.outcome is Outcome.NOT_MET
-    (remedy,) = finding.remedies
-    assert remedy.fact == fact
-    if fact:
-        assert find(text, facts | {fact: remedy.value}).outcome is Outcome.MET
+    assert finding.remedies[0].fact == fact
+    assert all(one.is_alternative for one in finding.remedies[1:])
+    for remedy in finding.remedies:
+        if remedy.fact:
+            assert find(text, facts | {remedy.fact: remedy.value}).outcome is Outcome.MET
 
 
 def test_a_remedy_changes_facts_never_a_calculated_value() -> None:
     before = calculation("限额 - 金额", "应有 数") + calculation("金额 > 5", "合格 是非")
     facts = {"金额": Decimal(1), "限额": Decimal(9)}
     finding = find("金额 >= 应有 and 合格", facts, before)
-    assert [one.fact for one in finding.remedies] == ["", ""]
+    assert [(one.fact, one.value) for one in finding.remedies] == [
+        ("金额", Decimal("4.50")),
+        ("限额", Decimal(2)),
+        ("金额", Decimal("5.01")),
+    ]
+
+
+def test_looking_for_remedies_ends_though_the_rule_takes_long() -> None:
+    numbers = [Decimal(one) for one in range(1500)]
+    text = "(some 甲 in 数列, 乙 in 数列 satisfies 甲 + 乙 > 限额 + 金额)"
+    finding = find(text, {"数列": numbers, "限额": Decimal(9999), "金额": Decimal(1)})
+    assert finding.outcome is Outcome.NOT_MET
+    (remedy,) = finding.remedies
+    assert remedy.prose["zh"].startswith("使下面这一条成立")
 
 
 def test_a_shortfall_that_is_no_number_is_not_given() -> None:

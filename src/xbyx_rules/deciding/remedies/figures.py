@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xbyx_rules.compiling import read_paths, to_python
+from xbyx_rules.compiling import Budget, read_paths, to_python
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.missing import find_calculation, follow_calculations
+from xbyx_rules.errors import CaseError
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import EntityType, Type
 from xbyx_rules.feel.walking import children, replace_children, walk
@@ -38,6 +39,7 @@ class Trial:
     """Values of expressions in one evaluation, as things are and as they might be."""
 
     names: Evaluation
+    budget: Budget
     _compiled: dict[int, tuple[s.Node, Any]] = field(default_factory=dict)
 
     def value(self, node: s.Node, names: Evaluation | None = None) -> Any:
@@ -49,11 +51,14 @@ class Trial:
         if id(node) not in self._compiled:
             # WHY with the node: it is kept alive, so that its id stays its own.
             self._compiled[id(node)] = (node, to_python(node))
-        return self._compiled[id(node)][1](read, self.names.budget)
+        return self._compiled[id(node)][1](read, self.budget)
 
     def reaches(self, goal: Goal, changed: Mapping[tuple[str, ...], Any]) -> bool:
         """Whether a goal is reached once some facts have other values."""
-        return self.value(goal.node, self.names.with_facts(changed)) is goal.wanted
+        try:
+            return self.value(goal.node, self.names.with_facts(changed, self.budget)) is goal.wanted
+        except CaseError:
+            return False  # two rows of a table would apply, so that it would decide nothing
 
 
 def find_fact(node: s.Node, names: Evaluation) -> tuple[str, ...]:

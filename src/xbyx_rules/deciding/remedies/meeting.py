@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from xbyx_rules.compiling import ExecutableCondition
+from xbyx_rules.compiling import Budget, ExecutableCondition, StepLimitError
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.findings import Condition, Remedy
 from xbyx_rules.feel import syntax as s
@@ -31,6 +31,8 @@ from .wording import (
 __all__ = ["find_remedies"]
 
 _MOST_WAYS = 6
+_STEPS = 2_000_000
+"""Steps that looking for the ways to satisfy one condition may take."""
 
 
 def find_remedies(
@@ -47,10 +49,21 @@ def find_remedies(
     for part, condition in zip(parts, conditions, strict=True):
         if condition.outcome is not False:
             continue
-        ways = _Search(Trial(names)).meet(part.node, Goal(part.node))
+        ways = _find_ways(part.node, names)
         for number, way in enumerate(ways[:_MOST_WAYS]):
             found.append(_to_remedy(way, is_alternative=number > 0))
     return tuple(found)
+
+
+def _find_ways(node: s.Node, names: Evaluation) -> list[Way]:
+    budget = Budget(_STEPS)
+    trial = Trial(names.with_facts({}, budget), budget)
+    search = _Search(trial)
+    try:
+        return search.meet(node, Goal(node))
+    except StepLimitError:
+        # WHY: what could be done is worth some work, but never the explanation itself.
+        return [search.say(node, True)]
 
 
 def _to_remedy(way: Way, *, is_alternative: bool) -> Remedy:
@@ -94,9 +107,10 @@ class _Search:
             *change_figures(node, goal, trial),
             *change_totals(node, goal, trial),
         ]
-        return ways or [self._say(node, wanted)]
+        return ways or [self.say(node, wanted)]
 
-    def _say(self, node: s.Node, wanted: bool) -> Way:
+    def say(self, node: s.Node, wanted: bool) -> Way:
+        """That a condition has to hold, or not to, in its own words."""
         return Way({}, say_all("hold" if wanted else "deny", body=say_with(node, self._names)))
 
     def _meet_junction(self, node: s.And | s.Or, goal: Goal, wanted: bool) -> list[Way]:
@@ -122,12 +136,12 @@ class _Search:
     def _meet_if(self, node: s.If, goal: Goal, wanted: bool) -> list[Way]:
         holds = self._trial.value(node.condition)
         if holds is UNKNOWN:
-            return [self._say(node, wanted)]
+            return [self.say(node, wanted)]
         branch = node.consequence if holds is True else node.alternative
         ways = [] if isinstance(branch, s.Boolean) else self.meet(branch, goal, wanted=wanted)
         turned = self.meet(node.condition, goal, wanted=holds is not True)
         ways += [one for one in turned if one.changed]
-        return ways or [self._say(node, wanted)]
+        return ways or [self.say(node, wanted)]
 
     # Lists
 
@@ -135,13 +149,13 @@ class _Search:
         (iterator,) = node.iterators
         items = self._trial.value(iterator.domain)
         if not isinstance(items, list):
-            return [self._say(node, wanted)]
+            return [self.say(node, wanted)]
         is_every = node.quantifier == "every"
         if is_every is not wanted:
             return self._meet_one(node, iterator, wanted)
         wrong = [one for one in items if self._holds_of(node, one) is not wanted]
         if not wrong:
-            return [self._say(node, wanted)]
+            return [self.say(node, wanted)]
         if all(isinstance(one, str) for one in wrong):
             bodies = [
                 substitute(node.condition, s.Name(iterator.name), _literal(one, iterator))
