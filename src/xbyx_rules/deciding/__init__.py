@@ -9,7 +9,17 @@ Refuses: facts that don't fit the vocabulary (`CaseError`); it reads no clock an
 from .case import Attestation, Case, Subject
 from .decide import SEMANTICS, decide, decide_condition
 from .explaining import explain, explain_review, finding_to_json, review_to_json
-from .findings import Condition, Finding, Missing, Reading, Remedy, Review
+from .findings import (
+    AppliedRow,
+    Condition,
+    Contribution,
+    Derivation,
+    Finding,
+    Missing,
+    Reading,
+    Remedy,
+    Review,
+)
 from .loading import check_library, compile_library, load_policies
 from .receipts import (
     Payload,
@@ -28,6 +38,7 @@ from .receipts import (
 from .saying import (
     Mark,
     SaidCondition,
+    SaidDerivation,
     SaidFinding,
     SaidMissing,
     SaidParameter,
@@ -40,9 +51,12 @@ from .wording import EXPLANATION_WORDS, ExplanationWords
 __all__ = [
     "EXPLANATION_WORDS",
     "SEMANTICS",
+    "AppliedRow",
     "Attestation",
     "Case",
     "Condition",
+    "Contribution",
+    "Derivation",
     "ExplanationWords",
     "Finding",
     "Mark",
@@ -54,6 +68,7 @@ __all__ = [
     "ReplayReport",
     "Review",
     "SaidCondition",
+    "SaidDerivation",
     "SaidFinding",
     "SaidMissing",
     "SaidParameter",

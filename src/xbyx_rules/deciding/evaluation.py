@@ -107,19 +107,22 @@ class Evaluation:
     def _function_of(self, name: str, clause: ExecutableClause) -> Callable[[Any], Any]:
         def call(record: Any) -> Any:
             self.budget.spend(_CALL_STEPS)
-            inner = Evaluation(
-                self.policy,
-                clause.checked.subject,
-                record,
-                self.records,
-                self.on,
-                budget=self.budget,
-                depth=self.depth,
-                is_coerced=True,
-            )
-            return inner.compute(clause, name)
+            return self.of_record(clause, record).compute(clause, name)
 
         return call
+
+    def of_record(self, clause: ExecutableClause, record: Any) -> Evaluation:
+        """The names of one record of the entity that a calculation is about."""
+        return Evaluation(
+            self.policy,
+            clause.checked.subject,
+            record,
+            self.records,
+            self.on,
+            budget=self.budget,
+            depth=self.depth,
+            is_coerced=True,
+        )
 
     def compute(self, clause: ExecutableClause, name: str = "") -> Any:
         """The value of a calculation, or of the expression of another clause.

@@ -1,7 +1,8 @@
 """Findings for people, as text with a stable order of lines; as plain data in `to_json`.
 
 Text order: outcome with clause, title and document; why; how binding it is; each condition with
-its values; the facts and parameters read; what is missing; what would satisfy it.
+its values; how what was computed came about; the facts and parameters read; what is missing; what
+would satisfy it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from xbyx_rules.errors import Language
 from xbyx_rules.policy import Outcome
 
 from .findings import Finding, Review
-from .saying import Mark, SaidCondition, SaidFinding, SaidParameter, SaidValue, say_finding
+from .saying import (
+    Mark,
+    SaidCondition,
+    SaidDerivation,
+    SaidFinding,
+    SaidParameter,
+    SaidValue,
+    say_finding,
+)
 from .to_json import finding_to_json, review_to_json
 from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
 
@@ -35,6 +44,7 @@ def explain(finding: Finding, language: Language = "zh") -> str:
         (_headline(said, words),),
         _why(said, words),
         _section(words.conditions, _conditions(said.conditions, words), words),
+        _section(words.derivations, _derivations(said.derivations, words), words),
         _section(words.facts, (_value(one, words) for one in said.facts), words),
         _section(words.parameters, (_parameter(one, words) for one in said.parameters), words),
         _section(
@@ -113,6 +123,17 @@ def _conditions(conditions: Iterable[SaidCondition], words: ExplanationWords) ->
             yield "  " + _value(value, words)
         if one.shortfall:
             yield f"  {words.shortfall}{words.colon}{one.shortfall}"
+
+
+def _derivations(said: Iterable[SaidDerivation], words: ExplanationWords) -> Iterator[str]:
+    for one in said:
+        name = one.name + words.group.format(one.clause) if one.clause else one.name
+        yield f"{name}{words.colon}{one.value}" if one.value else name
+        yield from (f"  {how}" for how in one.how)
+        yield from (f"  {_value(value, words)}" for value in one.values)
+        yield from (f"  {line}" for line in _derivations(one.parts, words))
+        if one.more:
+            yield f"  {one.more}"
 
 
 def _label(mark: Mark) -> str:

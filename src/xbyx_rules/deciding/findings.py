@@ -12,7 +12,17 @@ from xbyx_rules.policy import Force, Outcome, Period
 
 from .case import Subject
 
-__all__ = ["Condition", "Finding", "Missing", "Reading", "Remedy", "Review"]
+__all__ = [
+    "AppliedRow",
+    "Condition",
+    "Contribution",
+    "Derivation",
+    "Finding",
+    "Missing",
+    "Reading",
+    "Remedy",
+    "Review",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,58 @@ class Condition:
     spoken: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     units: tuple[str, ...] = ()
     shortfall: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRow:
+    """A row of a decision table that applied: its number, tests and output in words, annotation."""
+
+    number: str
+    tests: Mapping[Language, str]
+    output: Mapping[Language, str]
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one record adds to a total; `value` is None where records are only counted.
+
+    Args:
+        record: the record's key, or what else is known of it.
+        parts: how its own value came about, where that is calculated.
+    """
+
+    record: Any
+    value: Any
+    parts: tuple[Derivation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a calculated value or a total came about.
+
+    Args:
+        spoken: what it is called, by language.
+        value: what it gave, maybe UNKNOWN.
+        unit: of the value.
+        clause: locator and title of the calculation; "" for a total.
+        prose: the expression in words, by language; empty for a table.
+        values: the facts and parameters in it.
+        rows: of a decision table the rows that applied.
+        contributions: of a total its records, the first ones of `count`.
+        parts: the calculated values in it, each derived in its turn.
+    """
+
+    spoken: Mapping[Language, str]
+    value: Any
+    unit: str = ""
+    clause: str = ""
+    prose: Mapping[Language, str] = field(default_factory=dict)
+    values: tuple[Reading, ...] = ()
+    rows: tuple[AppliedRow, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    count: int = 0
+    parts: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +208,7 @@ class Finding(_Deferring):
             precondition, unverified figure, no attestation).
         message: the document's own message, filled in, by language; empty without one.
         status: how far a replacement of a rule above is known to be as strict; "" for none.
+        derivations: how the calculated values and the totals in it came about.
     """
 
     clause: str
@@ -166,6 +229,7 @@ class Finding(_Deferring):
     message: Mapping[Language, str] = field(default_factory=dict)
     status: str = ""
     document: str = ""
+    derivations: tuple[Derivation, ...] = ()
 
     @classmethod
     def deferred(cls, complete: Callable[[], Finding], **known: Any) -> Finding:

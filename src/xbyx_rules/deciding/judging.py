@@ -18,6 +18,7 @@ from xbyx_rules.policy import ClauseKind, Outcome
 
 from .attesting import judge_attestation
 from .case import Case
+from .deriving import derive, derive_calculation
 from .evaluation import Evaluation
 from .findings import Condition, Finding, Missing
 from .messages import fill_messages
@@ -190,7 +191,13 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
         return _explain_hits(clause, names, answer.value)
     if kind is not ClauseKind.REQUIREMENT:
         return _finding(
-            clause, names, answer.outcome, value=answer.value, paths=paths, reason=answer.reason
+            clause,
+            names,
+            answer.outcome,
+            value=answer.value,
+            paths=paths,
+            reason=answer.reason,
+            derivations=derive_calculation(clause, answer.value, names),
         )
     conditions = tuple(_evaluate(one, names) for one in clause.conditions)
     return _finding(
@@ -200,6 +207,7 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
         conditions=conditions,
         paths=paths,
         remedies=find_remedies(clause.conditions, conditions, names),
+        derivations=derive([one.node for one in clause.conditions], names),
     )
 
 

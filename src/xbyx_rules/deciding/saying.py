@@ -16,12 +16,22 @@ from xbyx_rules.errors import Language
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import Outcome, Period
 
-from .findings import Condition, Finding, Missing, Reading
+from .findings import (
+    AppliedRow,
+    Condition,
+    Contribution,
+    Derivation,
+    Finding,
+    Missing,
+    Reading,
+    Remedy,
+)
 from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS
 
 __all__ = [
     "Mark",
     "SaidCondition",
+    "SaidDerivation",
     "SaidFinding",
     "SaidMissing",
     "SaidParameter",
@@ -81,6 +91,29 @@ class SaidMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidDerivation:
+    """How a value came about.
+
+    Args:
+        name: what it is called; of a total's record the record.
+        value: what it gave; "" for a record that is only counted.
+        clause: locator and title of the calculation; "" for a total or a record.
+        how: the expression, or the rows of the table that applied.
+        values: the facts and parameters in it.
+        parts: the calculated values in it, or the records of a total.
+        more: how many records there are besides those among `parts`, "" for none.
+    """
+
+    name: str
+    value: str
+    clause: str = ""
+    how: tuple[str, ...] = ()
+    values: tuple[SaidValue, ...] = ()
+    parts: tuple[SaidDerivation, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SaidFinding:
     """A finding in words; a part that it doesn't have is "" or empty.
 
@@ -111,6 +144,7 @@ class SaidFinding:
     parameters: tuple[SaidParameter, ...]
     missing: tuple[SaidMissing, ...]
     remedies: tuple[str, ...]
+    derivations: tuple[SaidDerivation, ...]
 
 
 def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
@@ -146,10 +180,59 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         ),
         parameters=tuple(_say_parameter(one, language) for one in finding.parameters),
         missing=tuple(_say_missing(one, language) for one in finding.missing),
-        remedies=tuple(
-            _one_line(_in_language(one.prose, language) or one.fact) for one in finding.remedies
-        ),
+        remedies=tuple(_say_remedy(one, language) for one in finding.remedies),
+        derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
+
+
+def _say_remedy(remedy: Remedy, language: Language) -> str:
+    said = _one_line(_in_language(remedy.prose, language) or remedy.fact)
+    return EXPLANATION_WORDS[language].alternative.format(said) if remedy.is_alternative else said
+
+
+def _say_derivation(one: Derivation, language: Language) -> SaidDerivation:
+    words = EXPLANATION_WORDS[language]
+    prose = _in_language(one.prose, language)
+    how = [words.expression.format(_one_line(prose))] if prose else []
+    how += [_say_row(row, language) for row in one.rows]
+    more = one.count - len(one.contributions)
+    return SaidDerivation(
+        _one_line(_in_language(one.spoken, language)),
+        _say_known(one.value, language, words.no_result, one.unit),
+        _one_line(one.clause),
+        tuple(how),
+        tuple(_say_reading(reading, language) for reading in one.values),
+        (
+            *(_say_contribution(part, one.unit, language) for part in one.contributions),
+            *(_say_derivation(part, language) for part in one.parts),
+        ),
+        words.more.format(more) if more else "",
+    )
+
+
+def _say_row(row: AppliedRow, language: Language) -> str:
+    words = EXPLANATION_WORDS[language]
+    tests = _in_language(row.tests, language)
+    said = words.row.format(
+        number=row.number,
+        tests=_one_line(tests) or words.any_case,
+        output=_one_line(_in_language(row.output, language)),
+    )
+    return said + words.group.format(_one_line(row.annotation)) if row.annotation else said
+
+
+def _say_contribution(one: Contribution, unit: str, language: Language) -> SaidDerivation:
+    no_result = EXPLANATION_WORDS[language].no_result
+    return SaidDerivation(
+        _one_line(say_value(one.record, language)),
+        "" if one.value is None else _say_known(one.value, language, no_result, unit),
+        parts=tuple(_say_derivation(part, language) for part in one.parts),
+    )
+
+
+def _say_reading(reading: Reading, language: Language) -> SaidValue:
+    value = reading.written or _say_read(reading, reading.value, language, reading.unit)
+    return SaidValue(_name_of(reading, language), _one_line(value))
 
 
 def mark_outcome(outcome: Outcome, language: Language = "zh") -> Mark:

@@ -16,7 +16,7 @@ from xbyx_rules.feel.temporals import Date, DateTime, DaysTime, Time, YearsMonth
 from xbyx_rules.feel.values import UNKNOWN, Incomplete, Interval, print_number
 from xbyx_rules.policy import Force, Outcome, Period
 
-from .findings import Condition, Finding, Reading, Review
+from .findings import Condition, Derivation, Finding, Reading, Review
 
 __all__ = ["finding_to_json", "review_to_json", "value_to_json"]
 
@@ -40,6 +40,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "allows": finding.allows,
         "value": value_to_json(finding.value),
         "conditions": [_condition(one) for one in finding.conditions],
+        "derivations": [_derivation(one) for one in finding.derivations],
         "facts": [_fact(one) for one in finding.facts],
         "parameters": [_parameter(one) for one in finding.parameters],
         "missing": [
@@ -156,6 +157,36 @@ def _spoken_at(condition: Condition, index: int) -> dict[Language, str]:
         language: spoken[index]
         for language, spoken in condition.spoken.items()
         if index < len(spoken)
+    }
+
+
+def _derivation(one: Derivation) -> dict[str, Any]:
+    return {
+        "name": dict(one.spoken),
+        "value": value_to_json(one.value),
+        "unit": one.unit,
+        "clause": one.clause,
+        "prose": dict(one.prose),
+        "values": [_fact(reading) for reading in one.values],
+        "rows": [
+            {
+                "number": row.number,
+                "tests": dict(row.tests),
+                "output": dict(row.output),
+                "annotation": row.annotation,
+            }
+            for row in one.rows
+        ],
+        "contributions": [
+            {
+                "record": value_to_json(part.record),
+                "value": value_to_json(part.value),
+                "derivations": [_derivation(inner) for inner in part.parts],
+            }
+            for part in one.contributions
+        ],
+        "count": one.count,
+        "derivations": [_derivation(part) for part in one.parts],
     }
 
 

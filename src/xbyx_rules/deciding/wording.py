@@ -47,6 +47,12 @@ class ExplanationWords:
     missing: str
     holder: str
     remedies: str
+    alternative: str
+    derivations: str
+    expression: str
+    row: str
+    any_case: str
+    more: str
     review: str
     counts: str
     count: str
@@ -98,6 +104,12 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         missing="缺少",
         holder="由{holder}提供",
         remedies="如何达到",
+        alternative="或者：{}",
+        derivations="计算过程",
+        expression="算法：{}",
+        row="适用表中第 {number} 行：{tests}；结果为{output}",
+        any_case="不限条件",
+        more="另有 {} 项",
         review="{subject}，判定日 {on}，依据 {document}",
         counts="共 {total} 项：{counts}",
         count="{outcome} {count}",
@@ -139,6 +151,12 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         missing="Missing",
         holder="to be given by {holder}",
         remedies="What would satisfy it",
+        alternative="or: {}",
+        derivations="How it was worked out",
+        expression="worked out as: {}",
+        row="row {number} of the table applies: {tests}; the result is {output}",
+        any_case="in any case",
+        more="{} more",
         review="{subject}, on {on}, under {document}",
         counts="{total} in all: {counts}",
         count="{outcome} {count}",

@@ -9,6 +9,7 @@ Refuses: to decide, to read a database or a clock, and to load anything from out
 from xbyx_rules.deciding import (
     Mark,
     SaidCondition,
+    SaidDerivation,
     SaidFinding,
     SaidMissing,
     SaidParameter,
@@ -29,6 +30,7 @@ __all__ = [
     "Mark",
     "SaidCondition",
     "SaidCount",
+    "SaidDerivation",
     "SaidFinding",
     "SaidHeading",
     "SaidMissing",
