@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from xbyx_rules.deciding import decide, explain_review, review_to_json
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Review, decide, explain_review, review_to_json
+from xbyx_rules.errors import CaseError, Diagnostic, Place
+from xbyx_rules.reporting import render_review, review_to_docx, review_to_text
 
 from .cases import read_case
 from .files import read_text
 from .options import AsJson, Debug, Lang, LangOption, OnOption, PolicyArgument, RulesOption
 from .receipts import keep_receipt, plan_receipt
 from .rules import choose_policy, load_rules
-from .terminal import ExitCode, Terminal
+from .terminal import ExitCode, Terminal, WrongUsage
 
-__all__ = ["explain_case"]
+__all__ = ["Format", "explain_case"]
+
+
+class Format(Enum):
+    """How a whole review is written."""
+
+    TEXT = "text"
+    HTML = "html"
+    DOCX = "docx"
 
 
 def explain_case(  # noqa: PLR0913 - a command's options are its parameters
@@ -56,6 +71,21 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
             metavar="DIR",
             show_default=False,
             help="按内容存放规则的文件夹 · folder that keeps the rules by content",
+    layout: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            show_default=False,
+            help="整份审查意见，逐条写全；不写时屏幕上只写全须先解决的 · the whole review, in full",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            show_default=False,
+            help="写到文件；不写 --format 时按文件名的后缀 · write a file, by its ending",
         ),
     ] = None,
     lang: LangOption = Lang.ZH,
@@ -75,3 +105,56 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         terminal.give(data)
         if review.blocked_by:
             terminal.end(ExitCode.FINDINGS)
+        if layout is None and out is None:
+            terminal.show(explain_review(review, terminal.language))
+        else:
+            _write(review, chosen, _name_of(read.facts), layout or _format_of(out), out, terminal)
+        terminal.give(review_to_json(review))
+        if review.blocked_by:
+            terminal.end(ExitCode.FINDINGS)
+
+
+def _write(
+    review: Review,
+    policy: ExecutablePolicy,
+    name: str,
+    layout: Format,
+    out: Path | None,
+    terminal: Terminal,
+) -> None:
+    language, document = terminal.language, policy.policy
+    if layout is Format.DOCX:
+        if out is None:
+            raise WrongUsage(Diagnostic("XR760"))
+        content = review_to_docx(review, language, name=name, policy=document)
+    else:
+        write = review_to_text if layout is Format.TEXT else render_review
+        text = write(review, language, name=name, policy=document)
+        if out is None:
+            terminal.show(text.rstrip("\n"))
+            return
+        content = text.encode()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
+    terminal.note(f"已写到 {out}", f"Written to {out}")
+
+
+def _format_of(out: Path | None) -> Format:
+    """The format that a file's name asks for; text where it asks for none."""
+    ending = out.suffix.lower().lstrip(".") if out is not None else ""
+    return {"html": Format.HTML, "htm": Format.HTML, "docx": Format.DOCX}.get(ending, Format.TEXT)
+
+
+def _name_of(facts: Mapping[str, object]) -> str:
+    """What the subject is called by people, where its facts say so."""
+    return next((str(facts[one]) for one in ("学校名称", "名称") if facts.get(one)), "")
+
+
+def _read_text(file: Path) -> str:
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        place = Place(str(file), line)
+        raise CaseError(Diagnostic("XR702", place, {"reason": "UTF-8"})) from None

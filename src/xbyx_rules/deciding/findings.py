@@ -132,11 +132,13 @@ class Missing:
 
     Args:
         holder: who holds it (学校, 区级审核员), where known.
+        is_attestation: whether it is a person's judgement (人工认定) that is missing.
     """
 
     name: str
     description: Mapping[Language, str]
     holder: str = ""
+    is_attestation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from xbyx_rules.errors import CaseError, Diagnostic, Language
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 from xbyx_rules.policy import ClauseKind, Outcome
 
-from .attesting import judge_attestation
+from .attesting import ask_for_attestation, ask_to_attest_again, judge_attestation
 from .case import Case
 from .deriving import derive, derive_calculation
 from .evaluation import Evaluation
@@ -198,6 +198,7 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
             paths=paths,
             reason=answer.reason,
             derivations=derive_calculation(clause, answer.value, names),
+            **_ask_person(clause, answer),
         )
     conditions = tuple(_evaluate(one, names) for one in clause.conditions)
     return _finding(
@@ -209,6 +210,16 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
         remedies=find_remedies(clause.conditions, conditions, names),
         derivations=derive([one.node for one in clause.conditions], names),
     )
+
+
+def _ask_person(clause: ExecutableClause, answer: _Answer) -> dict[str, Any]:
+    """Of a judgement that isn't attested as met: who is to attest what."""
+    if clause.checked.clause.kind is not ClauseKind.JUDGEMENT:
+        return {}
+    if answer.outcome is Outcome.UNDETERMINED:
+        return {"missing": (ask_for_attestation(clause),)}
+    is_met = answer.outcome is Outcome.MET
+    return {} if is_met else {"remedies": (ask_to_attest_again(clause),)}
 
 
 def _explain_hits(
@@ -269,8 +280,8 @@ def _finding(
     head = clause.checked.clause
     read = follow_calculations(paths, names)
     parameters, unusable = read_parameters(read, names)
-    missing: tuple[Missing, ...] = ()
-    if outcome is Outcome.UNDETERMINED:
+    missing: tuple[Missing, ...] = parts.pop("missing", ())
+    if outcome is Outcome.UNDETERMINED and not missing:
         conditions = parts.get("conditions", ())
         missing = find_missing(clause, conditions, read, names)
         reason = reason or unusable

@@ -55,7 +55,7 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "no_attestation": (
             "需由{who}认定，尚无有效的认定记录（证据：{evidence}）",
-            "not attested yet: a person ({who}) has to, with evidence ({evidence})",
+            "not attested yet; {who} has to attest it, with evidence ({evidence})",
         ),
         "no_value": (
             "没有查出缺少的事实，但得不出值（例如除数为零，或表中没有适用的行）",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from xbyx_rules.compiling.prose import say_holder, say_value
 from xbyx_rules.errors import Language
-from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.feel.values import UNKNOWN, Record
 from xbyx_rules.policy import Outcome, Period
 
 from .findings import (
@@ -288,7 +288,17 @@ def _say_read(reading: Reading, value: Any, language: Language, unit: str) -> st
     # WHY: nobody reports what is computed, so without a value it isn't "not reported".
     if reading.is_computed:
         return _say_known(value, language, EXPLANATION_WORDS[language].no_result, unit)
-    return _one_line(say_value(value, language, unit))
+    return _one_line(_say_list(value, language) or say_value(value, language, unit))
+
+
+def _say_list(value: Any, language: Language) -> str:
+    """A list of records by their keys, which is all that a reader needs; "" for any other."""
+    if not isinstance(value, list) or not value:
+        return ""
+    keys = [one.get(one.key, UNKNOWN) if isinstance(one, Record) else UNKNOWN for one in value]
+    if any(one is UNKNOWN for one in keys):
+        return ""
+    return say_value(type(value)(keys), language)
 
 
 def _say_parameter(reading: Reading, language: Language) -> SaidParameter:
@@ -331,13 +341,16 @@ def _say_period(period: Period, language: Language) -> str:
 
 def _say_missing(missing: Missing, language: Language) -> SaidMissing:
     words = EXPLANATION_WORDS[language]
-    said = _in_language(missing.description, language)
+    said = missing.description.get(language, "")
     name = _say_path(missing.name, language)
-    if said and said != missing.name:
-        name = f"{name}{words.colon}{said}"
-    holder = (
-        words.holder.format(holder=say_holder(missing.holder, language)) if missing.holder else ""
-    )
+    # WHY: in English the description is the fact's English name, in Chinese mostly the path.
+    if said and (language == "en" or said.startswith(name)):
+        name = said
+    elif said or missing.description:
+        name = f"{name}{words.colon}{said or _in_language(missing.description, language)}"
+    template = words.attests if missing.is_attestation else words.holder
+    who = words.either.join(say_holder(one, language) for one in missing.holder.split("、"))
+    holder = template.format(holder=who) if missing.holder else ""
     return SaidMissing(_one_line(name), _one_line(holder))
 
 

@@ -44,7 +44,12 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "facts": [_fact(one) for one in finding.facts],
         "parameters": [_parameter(one) for one in finding.parameters],
         "missing": [
-            {"name": one.name, "description": dict(one.description), "holder": one.holder}
+            {
+                "name": one.name,
+                "description": dict(one.description),
+                "holder": one.holder,
+                "is_attestation": one.is_attestation,
+            }
             for one in finding.missing
         ],
         "remedies": [

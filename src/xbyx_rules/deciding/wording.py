@@ -46,6 +46,8 @@ class ExplanationWords:
     group_separator: str
     missing: str
     holder: str
+    attests: str
+    either: str
     remedies: str
     alternative: str
     derivations: str
@@ -103,6 +105,8 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         group_separator="；",
         missing="缺少",
         holder="由{holder}提供",
+        attests="由{holder}认定",
+        either="或",
         remedies="如何达到",
         alternative="或者：{}",
         derivations="计算过程",
@@ -150,6 +154,8 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         group_separator="; ",
         missing="Missing",
         holder="to be given by {holder}",
+        attests="{holder} has to attest",
+        either=" or ",
         remedies="What would satisfy it",
         alternative="or: {}",
         derivations="How it was worked out",

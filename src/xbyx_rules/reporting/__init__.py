@@ -1,7 +1,8 @@
 """Reporting: finished results as pages that need nothing else, in Chinese or in English.
 
 Takes: findings, reviews and counts, already made, and templates (`templates/`, or a package's own).
-Gives: HTML pages with their style inside (`render_page`, `render_coverage`).
+Gives: HTML pages with their style inside (`render_page`, `render_coverage`); a whole review as
+    text, page or Word document.
 May assume: nothing of a text; it is escaped wherever it stands.
 Refuses: to decide, to read a database or a clock, and to load anything from outside the page.
 """
@@ -20,6 +21,8 @@ from xbyx_rules.deciding import (
 
 from .coverage import CoveredDocument, render_coverage
 from .pages import Crumb, read_style, render_page
+from .review import SaidReview, SaidTask, render_review, review_to_text, say_review
+from .review_docx import review_to_docx
 from .said_coverage import SaidCount, SaidHeading, say_heading
 from .said_periods import say_period
 from .said_rules import say_rule
@@ -35,13 +38,19 @@ __all__ = [
     "SaidHeading",
     "SaidMissing",
     "SaidParameter",
+    "SaidReview",
+    "SaidTask",
     "SaidValue",
     "mark_outcome",
     "read_style",
     "render_coverage",
     "render_page",
+    "render_review",
+    "review_to_docx",
+    "review_to_text",
     "say_finding",
     "say_heading",
     "say_period",
+    "say_review",
     "say_rule",
 ]

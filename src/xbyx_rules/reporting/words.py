@@ -8,7 +8,7 @@ from typing import Final
 
 from xbyx_rules.errors import Language
 
-__all__ = ["PAGE_WORDS", "PageWords"]
+__all__ = ["PAGE_WORDS", "REVIEW_WORDS", "PageWords", "ReviewWords"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,94 @@ class PageWords:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewWords:
+    """What a review says in one language."""
+
+    title: str
+    subject: str
+    on: str
+    document: str
+    status: str
+    validity: str
+    hash: str
+    counts: str
+    item: str
+    tasks: str
+    tasks_note: str
+    nothing: str
+    findings: str
+    judgements: str
+    not_applicable: str
+    clause: str
+    outcome: str
+    todo: str
+    count: str
+    name: str
+    value: str
+    period: str
+    closing: str
+
+
 PAGE_WORDS: Final[Mapping[Language, PageWords]] = {
     "zh": PageWords(skip="跳到正文", trail="所在位置", contents="目录", basis="依据"),
     "en": PageWords(
         skip="Skip to the content", trail="You are here", contents="Contents", basis="Under"
+    ),
+}
+"""The words of both languages."""
+
+REVIEW_WORDS: Final[Mapping[Language, ReviewWords]] = {
+    "zh": ReviewWords(
+        title="逐条对照审查意见",
+        subject="审查对象",
+        on="判定日",
+        document="依据文件",
+        status="规则文件状态",
+        validity="文件效力",
+        hash="规则文本摘要",
+        counts="总体情况",
+        item="项",
+        tasks="须先解决的事项",
+        tasks_note="这些条款不符合或暂无法判定时，不能办理下一步。",
+        nothing="没有须先解决的事项。",
+        findings="逐条说明",
+        judgements="待人工认定的条款",
+        not_applicable="不适用的条款",
+        clause="条款",
+        outcome="结果",
+        todo="须办理的事项",
+        count="数目",
+        name="名称",
+        value="值",
+        period="依据、施行时间和核实情况",
+        closing="本意见由规则逐条计算得出，条文以官方文本为准；人工认定不由程序代替。",
+    ),
+    "en": ReviewWords(
+        title="Review clause by clause",
+        subject="Subject",
+        on="Decided as on",
+        document="Under",
+        status="Status of the rules",
+        validity="Validity of the document",
+        hash="Digest of the rules' text",
+        counts="Overview",
+        item="",
+        tasks="To be settled first",
+        tasks_note="While these are not met or undetermined, the next step can't be taken.",
+        nothing="Nothing has to be settled first.",
+        findings="Clause by clause",
+        judgements="Judgements that people have still to give",
+        not_applicable="Clauses that do not apply",
+        clause="Clause",
+        outcome="Outcome",
+        todo="What has to be done",
+        count="Number",
+        name="Name",
+        value="Value",
+        period="Basis, period and verification",
+        closing="Computed rule by rule; the official text prevails, and no program stands in for a "
+        "person's judgement.",
     ),
 }
 """The words of both languages."""

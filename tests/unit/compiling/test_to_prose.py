@@ -124,7 +124,7 @@ TYPED = [
     (
         "公用经费年度预算总额 > 0",
         "公用经费年度预算总额多于0元",
-        "the annual public operating funds is more than 0 yuan",
+        "the annual public operating funds are more than 0 yuan",
     ),
     (
         "领导小组.已成立 and 领导小组.组长 = 校长",
@@ -140,7 +140,7 @@ TYPED = [
     (
         "every 题 in 必备主题 satisfies list contains(主题, 题)",
         "每一项必备主题（记作“题”）都满足：主题中包含题",
-        "every one of 必备主题 (called “题”) satisfies: the themes contains 题",
+        "every one of 必备主题 (called “题”) satisfies: the themes contain 题",
     ),
     (
         "every 活动 in 研修活动 satisfies 活动.日期 >= 批准日期",
@@ -168,7 +168,7 @@ TYPED = [
     (
         "必备主题[not(list contains(主题, item))]",
         "必备主题中满足（主题中不包含该项）的各项",
-        "those of 必备主题 that satisfy (the themes does not contain the item)",
+        "those of 必备主题 that satisfy (the themes do not contain the item)",
     ),
     (
         "sum(研修活动.学时) >= 36",

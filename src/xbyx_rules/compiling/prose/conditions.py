@@ -12,6 +12,7 @@ from xbyx_rules.feel.walking import walk
 from .calls import Spoken, find_spoken
 from .phrases import Level, Phrase
 from .values import TEMPORAL_CALLS, Nouns, kind_of_node
+from .words import Words
 
 __all__ = ["Speaker"]
 
@@ -88,7 +89,15 @@ class Speaker(Nouns):
 
     def _predicate(self, subject: str, predicate: str) -> Phrase:
         glue = self.words.glue if subject else ""
-        return Phrase(f"{subject}{glue}{predicate}", Level.CLAUSE)
+        return Phrase(f"{subject}{glue}{self._agree(subject, predicate)}", Level.CLAUSE)
+
+    def _agree(self, subject: str, predicate: str) -> str:
+        """The predicate with its verb in the plural where its subject is."""
+        verb, space, rest = predicate.partition(" ")
+        plural = self.words.plural_verbs.get(verb)
+        if plural is None or not _is_plural(subject, self.words):
+            return predicate
+        return f"{plural}{space}{rest}"
 
     @singledispatchmethod
     def _state(self, node: s.Node, is_so: bool) -> Phrase:
@@ -221,7 +230,12 @@ class Speaker(Nouns):
         texts = spoken.texts if is_so else spoken.opposites
         template, group = texts[self.words.language], self.words.group
         slots = {slot: phrase.within(Level.ARITHMETIC, group) for slot, phrase in phrases.items()}
-        return Phrase(template.format(*(slots[slot] for slot in sorted(slots))), Level.CLAUSE)
+        texts_by_slot = [slots[slot] for slot in sorted(slots)]
+        begins = "{0} "
+        if self.words.plural_verbs and template.startswith(begins):
+            predicate = template.removeprefix(begins).format(*texts_by_slot)
+            return self._predicate(texts_by_slot[0], predicate)
+        return Phrase(template.format(*texts_by_slot), Level.CLAUSE)
 
     # Tests: what a cell of a table or the right of `in` says of a value
 
@@ -311,6 +325,19 @@ class Speaker(Nouns):
 
 
 _NOT: Final = Spoken(("negand",), {"zh": "", "en": ""}, {"zh": "", "en": ""})
+
+
+def _is_plural(subject: str, words: Words) -> bool:
+    """Whether a noun phrase is about several things, by the last word of its head."""
+    head: list[str] = []
+    for word in subject.split():
+        if word in words.after_head:
+            break
+        if f" {word} " in words.operators.values() or word == "divided":
+            return False
+        head.append(word)
+    last = head[-1] if head else ""
+    return last.endswith("s") and not last.endswith(("ss", "us", "is", "'s")) and last.isalpha()
 
 
 def _members_of(tests: s.UnaryTests) -> list[s.Node] | None:

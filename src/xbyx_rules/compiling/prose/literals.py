@@ -67,9 +67,16 @@ def say_number(number: Decimal, written: str = "") -> str:
     return f"{print_number(mantissa)}×10^{number.adjusted()}"
 
 
-def say_unit(unit: str, language: Language) -> str:
-    """A unit of the vocabulary in one language; one without a known English word stays."""
-    return WORDS[language].units.get(unit, unit)
+def say_unit(unit: str, language: Language, *, is_one: bool = False) -> str:
+    """A unit of the vocabulary in one language; one without a known English word stays.
+
+    Example:
+        >>> say_unit("学时", "en"), say_unit("学时", "en", is_one=True)
+        ('class hours', 'class hour')
+    """
+    words = WORDS[language]
+    plain = words.units.get(unit, unit)
+    return words.units_of_one.get(unit, plain) if is_one else plain
 
 
 def say_holder(holder: str, language: Language) -> str:
@@ -95,7 +102,7 @@ def say_value(value: Any, language: Language = "zh", unit: str = "") -> str:
             return words.yes if value else words.no
         case Decimal() | int():
             text = say_number(Decimal(value))
-            return f"{text} {say_unit(unit, language)}" if unit else text
+            return f"{text} {say_unit(unit, language, is_one=value == 1)}" if unit else text
         case str():
             return f"“{value.translate(_INNER_QUOTES)}”"
         case list() | tuple():

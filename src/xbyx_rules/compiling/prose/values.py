@@ -389,7 +389,8 @@ class Nouns(ABC):
         number = node.operand if isinstance(node, s.Negation) else node
         if not unit or not isinstance(number, s.Number) or text.endswith("%"):
             return text
-        return f"{text}{self.words.glue}{say_unit(unit, self.words.language)}"
+        is_one = number is node and number.value == 1
+        return f"{text}{self.words.glue}{say_unit(unit, self.words.language, is_one=is_one)}"
 
 
 def _unroll(node: s.Arithmetic) -> tuple[s.Node, list[tuple[str, s.Node]]]:

@@ -53,6 +53,9 @@ class Words:
         names: of the names that a policy may use without a vocabulary (判定日, 经办人, …).
         units: of the vocabulary's units; one that isn't here stays as it is.
         holders: of whoever reports a fact or attests, likewise.
+        units_of_one: of the units as they stand behind the number one, where they differ.
+        plural_verbs: verbs after a plural subject, by the singular.
+        after_head: words that end the head of a noun phrase: teachers of the school.
     """
 
     language: Language
@@ -137,6 +140,9 @@ class Words:
     names: Mapping[str, str]
     units: Mapping[str, str]
     holders: Mapping[str, str]
+    units_of_one: Mapping[str, str]
+    plural_verbs: Mapping[str, str]
+    after_head: tuple[str, ...]
 
 
 def _read_words(language: Language) -> Words:
@@ -145,6 +151,7 @@ def _read_words(language: Language) -> Words:
     slots["reach"] = Level[slots["reach"].upper()]
     slots["ranges"] = tuple(slots["ranges"])
     slots["that"] = tuple(slots["that"])
+    slots["after_head"] = tuple(slots["after_head"])
     slots["quantifiers"] = {
         name: Quantifier(**templates) for name, templates in slots["quantifiers"].items()
     }
