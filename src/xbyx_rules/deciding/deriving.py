@@ -22,14 +22,14 @@ from xbyx_rules.compiling import (
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ANY, ListType, NumberType, Type
-from xbyx_rules.feel.values import UNKNOWN, Record
+from xbyx_rules.feel.values import Record
 from xbyx_rules.feel.walking import children
 from xbyx_rules.policy import ClauseKind
 from xbyx_rules.tables import DecisionTable, OverlapError, select_rows
 
 from .evaluation import Evaluation
 from .findings import AppliedRow, Contribution, Derivation, Reading
-from .missing import find_calculation
+from .missing import fields_in_english, find_calculation
 from .readings import read_facts, read_parameters
 
 __all__ = ["MOST_CONTRIBUTIONS", "derive", "derive_calculation"]
@@ -195,11 +195,12 @@ class _Deriver:
         values = self._value(listed)
         if not isinstance(values, list):
             return None
-        records = self._records(listed, values)
+        records, kind = self._records(listed, values)
+        fields = fields_in_english(kind, self.names)
         is_count = node.function == s.Name("count")
         shown = [
             Contribution(
-                _label(record), None if is_count else value, self._of_record(listed, record)
+                record, None if is_count else value, self._of_record(listed, record), fields
             )
             for record, value in list(zip(records, values, strict=True))[:MOST_CONTRIBUTIONS]
         ]
@@ -212,7 +213,7 @@ class _Deriver:
             count=len(values),
         )
 
-    def _records(self, listed: s.Node, values: list[Any]) -> list[Any]:
+    def _records(self, listed: s.Node, values: list[Any]) -> tuple[list[Any], Type]:
         """The records that the elements of a list belong to; the elements where not known."""
         base: s.Node | None = None
         match listed:
@@ -221,8 +222,9 @@ class _Deriver:
             case s.For(iterators=(s.Iterator(last=None),)):
                 base = listed.iterators[0].domain
         records = values if base is None else self._value(base)
-        is_alike = isinstance(records, list) and len(records) == len(values)
-        return records if is_alike else values
+        if base is not None and isinstance(records, list) and len(records) == len(values):
+            return records, base.type
+        return values, listed.type
 
     def _of_record(self, listed: s.Node, record: Any) -> tuple[Derivation, ...]:
         """How the value of one record came about, where a calculation about it gives it."""
@@ -253,16 +255,6 @@ class _Deriver:
 
 
 _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-
-
-def _label(record: Any) -> Any:
-    """A record by its key; where that isn't known, by what else is."""
-    if not isinstance(record, Record):
-        return record
-    if record.key and record[record.key] is not UNKNOWN:
-        return record[record.key]
-    known = {key: value for key, value in record.items() if value is not UNKNOWN}
-    return dict(list(known.items())[:3])
 
 
 def _unit_of(kind: Type) -> str:

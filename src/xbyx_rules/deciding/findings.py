@@ -36,6 +36,7 @@ class Reading:
         written: of a parameter that is a number, as the document writes it (``5%``).
         is_verified: of a parameter, whether the figure is verified (核实); None of a fact.
         is_computed: whether a calculation gave it, so that nobody reports it.
+        fields: of records, the English names of their terms.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Reading:
     written: str = ""
     is_verified: bool | None = None
     is_computed: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,15 @@ class Contribution:
     """What one record adds to a total; `value` is None where records are only counted.
 
     Args:
-        record: the record's key, or what else is known of it.
+        record: the record, or an element that is none.
+        fields: the English names of the record's terms.
         parts: how its own value came about, where that is calculated.
     """
 
     record: Any
     value: Any
     parts: tuple[Derivation, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

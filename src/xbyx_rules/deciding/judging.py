@@ -125,9 +125,11 @@ def _judge_gates(clause: ExecutableClause, names: Evaluation) -> _Answer | None:
         if value is not True:
             return _Answer(Outcome.UNDETERMINED, gate=gate, code="applicability_unknown")
     gate = clause.precondition
-    if gate is not None and gate.run(names.read, names.budget) is not True:
-        return _Answer(Outcome.UNDETERMINED, gate=gate, code="precondition")
-    return None
+    value = True if gate is None else gate.run(names.read, names.budget)
+    if value is True:
+        return None
+    code = "precondition" if value is False else "precondition_unknown"
+    return _Answer(Outcome.UNDETERMINED, gate=gate, code=code)
 
 
 def _find_hits(clause: ExecutableClause, names: Evaluation) -> list[dict[str, Any]]:

@@ -14,7 +14,14 @@ from xbyx_rules.policy import Term
 from .evaluation import Evaluation
 from .findings import Condition, Missing
 
-__all__ = ["find_calculation", "find_missing", "follow_calculations", "value_at"]
+__all__ = [
+    "fields_in_english",
+    "find_calculation",
+    "find_missing",
+    "follow_calculations",
+    "say_path_in_english",
+    "value_at",
+]
 
 
 def follow_calculations(paths: Iterable[FactPath], names: Evaluation) -> tuple[FactPath, ...]:
@@ -174,6 +181,24 @@ def _english(path: FactPath, names: Evaluation) -> Iterator[str]:
             yield entities[step].english if step in entities else step
         else:
             yield term.english or step
+
+
+def fields_in_english(kind: Type, names: Evaluation) -> dict[str, str]:
+    """The English names of the terms of a record, or of the records of a list."""
+    element = kind.element if isinstance(kind, ListType) else kind
+    if not isinstance(element, EntityType):
+        return {}
+    terms = names.policy.checked.vocabulary.entities[element.entity].terms
+    return {name: term.english for name, term in terms.items() if term.english}
+
+
+def say_path_in_english(path: FactPath, names: Evaluation) -> str:
+    """A fact's path as it is read aloud: leading group's head, leading group is established."""
+    said = ""
+    for english in _english(path, names):
+        is_said_of = english.partition(" ")[0] in ("is", "are", "has", "have")
+        said = english if not said else f"{said} {english}" if is_said_of else f"{said}'s {english}"
+    return said
 
 
 def _terms(path: FactPath, names: Evaluation) -> Iterator[tuple[str, Term | None]]:

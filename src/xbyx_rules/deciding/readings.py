@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from xbyx_rules.checking import ParameterValue
 from xbyx_rules.compiling import EACH, FactPath
 from xbyx_rules.feel.types import EntityType, ListType, NumberType, Type
 from xbyx_rules.feel.values import UNKNOWN
@@ -11,7 +13,7 @@ from xbyx_rules.policy import Term
 
 from .evaluation import Evaluation, find_parameter
 from .findings import Reading
-from .missing import find_calculation, value_at
+from .missing import fields_in_english, find_calculation, say_path_in_english, value_at
 from .reasons import Reason, give_reason
 
 __all__ = ["find_term", "read_facts", "read_parameters"]
@@ -28,9 +30,18 @@ def read_facts(paths: Iterable[FactPath], names: Evaluation) -> tuple[Reading, .
             continue
         term = find_term(path, names)
         unit = term.type.unit if term and isinstance(term.type, NumberType) else ""
-        english = term.english if term else names.policy.checked.english.get(path.root, "")
+        english = names.policy.checked.english.get(path.root, "")
+        if term is not None or path.root in names.policy.checked.vocabulary.entities:
+            english = say_path_in_english(path, names)
         is_computed = find_calculation(path.root, names) is not None
-        reading = Reading(str(path), value, unit, english, is_computed=is_computed)
+        reading = Reading(
+            str(path),
+            value,
+            unit,
+            english,
+            is_computed=is_computed,
+            fields=fields_in_english(term.type, names) if term else {},
+        )
         found.setdefault(str(path), reading)
     return tuple(found.values())
 
@@ -47,12 +58,16 @@ def read_parameters(
             continue
         value = find_parameter(history, names.on)
         english = names.policy.checked.english.get(name, "")
+        spoken = {"zh": name, "en": english or name}
         if value is None:
-            unusable = give_reason("parameter_not_in_force", name=name, on=names.on)
-            found[name] = Reading(name, UNKNOWN, english=english)
+            unusable = give_reason("parameter_not_in_force", name=spoken, on=names.on)
+            nearest = _nearest(history, names.on)
+            found[name] = Reading(
+                name, UNKNOWN, english=english, basis=nearest.basis, period=nearest.period
+            )
             continue
         if not value.is_verified:
-            unusable = give_reason("parameter_unverified", name=name)
+            unusable = give_reason("parameter_unverified", name=spoken)
         found[name] = Reading(
             name,
             value.value,
@@ -63,6 +78,14 @@ def read_parameters(
             is_verified=value.is_verified,
         )
     return tuple(found.values()), unusable
+
+
+def _nearest(history: tuple[ParameterValue, ...], on: date) -> ParameterValue:
+    """The value whose period ended last before a day, or else the first one to come."""
+    ended = [one for one in history if one.period.end is not None and one.period.end < on]
+    if ended:
+        return max(ended, key=lambda one: one.period.end or on)
+    return min(history, key=lambda one: one.period.start or on)
 
 
 def find_term(path: FactPath, names: Evaluation) -> Term | None:

@@ -50,8 +50,12 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "whether it applies is not known: {prose}",
         ),
         "precondition": (
-            "前提不成立或不清楚：{prose}",
-            "its precondition does not hold or is not known: {prose}",
+            "前提不成立：{prose}",
+            "its precondition does not hold: {prose}",
+        ),
+        "precondition_unknown": (
+            "前提是否成立尚不清楚：{prose}",
+            "whether its precondition holds is not known: {prose}",
         ),
         "no_attestation": (
             "需由{who}认定，尚无有效的认定记录（证据：{evidence}）",

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from xbyx_rules.compiling.prose import say_holder, say_value
+from xbyx_rules.compiling.prose import WORDS, say_holder, say_items, say_record, say_value
 from xbyx_rules.errors import Language
-from xbyx_rules.feel.values import UNKNOWN, Record
+from xbyx_rules.feel.values import UNKNOWN, Incomplete, Record
 from xbyx_rules.policy import Outcome, Period
 
 from .findings import (
@@ -40,6 +40,7 @@ __all__ = [
     "say_finding",
 ]
 
+_MOST_HITS: Final = 6
 _PATH: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 
 
@@ -165,9 +166,7 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         else mark_outcome(finding.outcome, language),
         clause=_one_line(f"{finding.locator} {finding.title}"),
         document=_one_line(finding.document or finding.policy),
-        result=""
-        if finding.value is None
-        else _say_known(finding.value, language, words.no_result),
+        result="" if finding.value is None else _say_result(finding.value, language),
         message=_one_line(_in_language(finding.message, language)),
         reason=_one_line(_in_language(finding.reason, language)),
         force=force.label(language).replace("_", " ") if force else "",
@@ -183,6 +182,29 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         remedies=tuple(_say_remedy(one, language) for one in finding.remedies),
         derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
+
+
+def _say_result(value: Any, language: Language) -> str:
+    hits = value if isinstance(value, list) and value else []
+    if not hits or not all(_is_hit(one) for one in hits):
+        return _say_known(value, language, EXPLANATION_WORDS[language].no_result)
+    words = EXPLANATION_WORDS[language]
+    said = (
+        words.hit_separator.join(
+            words.hit.format(alias=alias, record=say_record(record, language))
+            for alias, record in one.items()
+        )
+        for one in hits[:_MOST_HITS]
+    )
+    shown = words.group_separator.join(said)
+    more = len(hits) - _MOST_HITS
+    return f"{shown}{words.group_separator}{words.more.format(more)}" if more > 0 else shown
+
+
+def _is_hit(value: Any) -> bool:
+    """Whether a value is what a check found: records by their aliases."""
+    is_named = isinstance(value, dict) and not isinstance(value, Record)
+    return is_named and all(isinstance(one, Record) for one in value.values())
 
 
 def _say_remedy(remedy: Remedy, language: Language) -> str:
@@ -223,8 +245,9 @@ def _say_row(row: AppliedRow, language: Language) -> str:
 
 def _say_contribution(one: Contribution, unit: str, language: Language) -> SaidDerivation:
     no_result = EXPLANATION_WORDS[language].no_result
+    name = _say_records(one.record, language, one.fields) or say_value(one.record, language)
     return SaidDerivation(
-        _one_line(say_value(one.record, language)),
+        _one_line(name),
         "" if one.value is None else _say_known(one.value, language, no_result, unit),
         parts=tuple(_say_derivation(part, language) for part in one.parts),
     )
@@ -288,17 +311,22 @@ def _say_read(reading: Reading, value: Any, language: Language, unit: str) -> st
     # WHY: nobody reports what is computed, so without a value it isn't "not reported".
     if reading.is_computed:
         return _say_known(value, language, EXPLANATION_WORDS[language].no_result, unit)
-    return _one_line(_say_list(value, language) or say_value(value, language, unit))
+    return _one_line(
+        _say_records(value, language, reading.fields) or say_value(value, language, unit)
+    )
 
 
-def _say_list(value: Any, language: Language) -> str:
-    """A list of records by their keys, which is all that a reader needs; "" for any other."""
-    if not isinstance(value, list) or not value:
+def _say_records(value: Any, language: Language, fields: Mapping[str, str]) -> str:
+    """Records, each by what tells it from the others; "" for any other value."""
+    if isinstance(value, Record):
+        return say_record(value, language, fields)
+    if not isinstance(value, list) or not value or not isinstance(value[0], Record):
         return ""
-    keys = [one.get(one.key, UNKNOWN) if isinstance(one, Record) else UNKNOWN for one in value]
-    if any(one is UNKNOWN for one in keys):
-        return ""
-    return say_value(type(value)(keys), language)
+    return say_items(
+        [say_record(one, language, fields) for one in value],
+        language,
+        isinstance(value, Incomplete),
+    )
 
 
 def _say_parameter(reading: Reading, language: Language) -> SaidParameter:
@@ -316,15 +344,16 @@ def _say_parameter(reading: Reading, language: Language) -> SaidParameter:
 
 
 def _name_of(reading: Reading, language: Language) -> str:
-    if language == "en" and reading.english:
-        return reading.english
+    if language == "en":
+        own = WORDS["en"].names.get(reading.name, "").removeprefix("the ")
+        return reading.english or own or reading.name
     return _say_path(reading.name, language)
 
 
 def _say_path(path: str, language: Language) -> str:
-    """A fact's path as it is read aloud: 领导小组的组长; other text stays."""
+    """A fact's path as it is read aloud: 领导小组的组长, 领导小组已成立; other text stays."""
     if language == "zh" and _PATH.fullmatch(path):
-        return path.replace(".", "的")
+        return path.replace(".已", "已").replace(".", "的")
     return path
 
 

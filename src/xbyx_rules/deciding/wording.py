@@ -55,6 +55,8 @@ class ExplanationWords:
     row: str
     any_case: str
     more: str
+    hit: str
+    hit_separator: str
     review: str
     counts: str
     count: str
@@ -114,6 +116,8 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         row="适用表中第 {number} 行：{tests}；结果为{output}",
         any_case="不限条件",
         more="另有 {} 项",
+        hit="{alias} 为{record}",
+        hit_separator="，",
         review="{subject}，判定日 {on}，依据 {document}",
         counts="共 {total} 项：{counts}",
         count="{outcome} {count}",
@@ -163,6 +167,8 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         row="row {number} of the table applies: {tests}; the result is {output}",
         any_case="in any case",
         more="{} more",
+        hit="{alias} is {record}",
+        hit_separator=", ",
         review="{subject}, on {on}, under {document}",
         counts="{total} in all: {counts}",
         count="{outcome} {count}",

@@ -210,3 +210,43 @@ def test_the_case_file_shown_in_the_documentation_runs(tmp_path: Path) -> None:
     assert outcomes["funding-floor"] == "not_met"
     assert outcomes["manager"] == "met"
     assert outcomes["group-headed-by-principal"] == "undetermined"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("ending", ["txt", "html", "docx"])
+def test_the_whole_review_is_written_in_the_format_of_its_files_name(
+    tmp_path: Path, ending: str, language: str
+) -> None:
+    file = tmp_path / "made" / f"review.{ending}"
+    result = xbyx(*EXPLAIN, "--out", file, "--lang", language)
+    assert result.exit_code == ExitCode.FINDINGS
+    assert (result.stdout, str(file) in result.stderr) == ("", True)
+    start = {"txt": "学校/".encode(), "html": b"<!doctype html>", "docx": b"PK"}[ending]
+    assert file.read_bytes().startswith(start)
+
+
+def test_the_whole_review_can_be_shown_as_text_or_as_a_page() -> None:
+    text = xbyx(*EXPLAIN, "--format", "text").stdout
+    assert "须先解决的事项" in text
+    assert "规则文本摘要：sha256:" in text
+    page = xbyx(*EXPLAIN, "--format", "html", "--lang", "en").stdout
+    assert page.startswith('<!doctype html>\n<html lang="en">')
+    assert page.rstrip().endswith("</html>")
+
+
+def test_the_format_asked_for_wins_over_the_files_name(tmp_path: Path) -> None:
+    file = tmp_path / "review.txt"
+    xbyx(*EXPLAIN, "--format", "html", "--out", file)
+    assert file.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_word_document_needs_a_file() -> None:
+    result = xbyx(*EXPLAIN, "--format", "docx")
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("XR760")
+
+
+def test_with_json_the_file_is_written_and_stdout_stays_json(tmp_path: Path) -> None:
+    file = tmp_path / "review.html"
+    assert xbyx_json(*EXPLAIN, "--out", file)["blocked_by"] == ["funds"]
+    assert file.exists()

@@ -9,7 +9,7 @@ Refuses: nothing; what nests deeper than `DEEPEST` is left out with a visible ma
 from __future__ import annotations
 
 from .conditions import Speaker
-from .literals import say_holder, say_number, say_unit, say_value
+from .literals import say_holder, say_items, say_number, say_record, say_unit, say_value
 from .names import Names
 from .phrases import DEEPEST
 from .words import WORDS, Words
@@ -21,7 +21,9 @@ __all__ = [
     "Speaker",
     "Words",
     "say_holder",
+    "say_items",
     "say_number",
+    "say_record",
     "say_unit",
     "say_value",
 ]

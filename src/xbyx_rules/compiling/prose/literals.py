@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime as python
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.formatting import format_value
 from xbyx_rules.feel.temporals import Date, DateTime, DaysTime, Time, YearsMonths, from_python
-from xbyx_rules.feel.values import UNKNOWN, Incomplete, Interval, print_number
+from xbyx_rules.feel.values import UNKNOWN, Incomplete, Interval, Record, print_number
 
 from .words import WORDS
 
-__all__ = ["GREATEST_SHOWN", "say_holder", "say_number", "say_unit", "say_value"]
+__all__ = [
+    "GREATEST_SHOWN",
+    "say_holder",
+    "say_items",
+    "say_number",
+    "say_record",
+    "say_unit",
+    "say_value",
+]
 
 GREATEST_SHOWN: Final = 6
 """How many elements of a list are said before the rest is only counted."""
 
 _LONGEST_NUMBER: Final = 40
+_MOST_FIELDS: Final = 3
 _INNER_QUOTES: Final = str.maketrans("“”", "‘’")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -106,8 +115,10 @@ def say_value(value: Any, language: Language = "zh", unit: str = "") -> str:
         case str():
             return f"“{value.translate(_INNER_QUOTES)}”"
         case list() | tuple():
-            return _say_list(list(value), language, unit) + (
-                phrases["incomplete"] if isinstance(value, Incomplete) else ""
+            return say_items(
+                [say_value(one, language, unit) for one in value],
+                language,
+                isinstance(value, Incomplete),
             )
         case Mapping():
             return _say_record(value, language)
@@ -120,16 +131,30 @@ def say_value(value: Any, language: Language = "zh", unit: str = "") -> str:
     return words.null if value is None else _say_temporal(value, language)
 
 
-def _say_list(items: list[Any], language: Language, unit: str) -> str:
+def say_record(
+    record: Record, language: Language = "zh", fields: Mapping[str, str] | None = None
+) -> str:
+    """A record of the host, by its key; where that isn't known, by the first things that are.
+
+    Args:
+        record: what is known of it.
+        language: ``zh`` or ``en``.
+        fields: English names of its terms.
+    """
+    if record.key and record[record.key] is not UNKNOWN:
+        return say_value(record[record.key], language)
+    names = (fields or {}) if language == "en" else {}
+    known = [(names.get(key, key), one) for key, one in record.items() if one is not UNKNOWN]
+    return _say_record(dict(known[:_MOST_FIELDS]), language)
+
+
+def say_items(said: Sequence[str], language: Language, is_incomplete: bool = False) -> str:
+    """Items in words one after the other, the first ones of very many with how many there are."""
     phrases = _PHRASES[language]
-    if not items:
-        return phrases["empty"]
-    shown = WORDS[language].separator.join(
-        say_value(item, language, unit) for item in items[:GREATEST_SHOWN]
-    )
-    if len(items) > GREATEST_SHOWN:
-        shown += phrases["rest"].format(count=len(items))
-    return shown
+    shown = WORDS[language].separator.join(said[:GREATEST_SHOWN]) or phrases["empty"]
+    if len(said) > GREATEST_SHOWN:
+        shown += phrases["rest"].format(count=len(said))
+    return shown + (phrases["incomplete"] if is_incomplete else "")
 
 
 def _say_record(record: Mapping[str, Any], language: Language) -> str:

@@ -275,12 +275,13 @@ class Nouns(ABC):
     def _call(self, iterator: s.Iterator, bound: Mapping[str, str]) -> tuple[str, str]:
         """What a variable is called, and how that is introduced."""
         element = _element_of(iterator.domain.type)
+        noun = self.words.measures["item"] if element.kind == "string" else ""
         if isinstance(element, EntityType):
             noun = self.names.of_record(element.entity)
-            for template in self.words.that if noun else ():
-                name = template.format(noun=noun)
-                if name not in bound.values():
-                    return name, ""
+        for template in self.words.that if noun else ():
+            name = template.format(noun=noun)
+            if name not in bound.values():
+                return name, ""
         return iterator.name, self.words.called.format(alias=iterator.name)
 
     def _say_domain(self, iterator: s.Iterator) -> tuple[str, bool, str]:

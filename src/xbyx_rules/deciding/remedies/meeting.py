@@ -119,8 +119,9 @@ class _Search:
             # One of them is enough: each is a way of its own.
             ways = [self.meet(one, goal, wanted=wanted) for one in wrong]
             found = [way for several in ways for way in several[:2]]
-            valued = [one for one in found if one.changed]
-            return (valued + [one for one in found if not one.changed])[:_MOST_WAYS]
+            once = list({one.prose["zh"]: one for one in found}.values())
+            valued = [one for one in once if one.changed]
+            return (valued + [one for one in once if not one.changed])[:_MOST_WAYS]
         if len(wrong) == 1:
             return self.meet(wrong[0], goal, wanted=wanted)
         return self._meet_all([(one, wanted) for one in wrong], goal)
@@ -190,7 +191,7 @@ class _Search:
             "each" if wanted else "none_such",
             fact=say_with(iterator.domain, self._names),
             items=lambda language: list_items(
-                [name_item(one, language) for one in wrong],
+                [name_item(one, iterator.domain, self._names, language) for one in wrong],
                 language,
                 MOST_SHOWN,
             ),

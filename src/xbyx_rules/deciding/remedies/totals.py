@@ -92,6 +92,14 @@ def _say(total: s.Call, old: Decimal, new: Decimal, trial: Trial) -> dict[Langua
     amount = NUMBERS.abs(NUMBERS.subtract(new, old))
     if _is_count(total) and new > old:
         (listed,) = total.arguments
+        if isinstance(listed, s.Filter):
+            return say_all(
+                "lack_such",
+                fact=say_with(listed.base, names),
+                body=say_with(listed.condition, names),
+                change=str(amount),
+                measure=measure_of(listed, names),
+            )
         return say_all(
             "lack",
             fact=say_with(listed, names),

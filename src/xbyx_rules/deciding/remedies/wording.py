@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from xbyx_rules.compiling import to_prose
-from xbyx_rules.compiling.prose import WORDS, Names, Speaker, say_value
+from xbyx_rules.compiling.prose import WORDS, Names, Speaker, say_record, say_value
 from xbyx_rules.deciding.evaluation import Evaluation
+from xbyx_rules.deciding.missing import fields_in_english
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.types import ListType, NumberType
-from xbyx_rules.feel.values import NUMBERS, UNKNOWN, Record
+from xbyx_rules.feel.values import NUMBERS, Record
 
 from .figures import substitute
 
@@ -34,7 +35,6 @@ __all__ = [
     "say_with",
 ]
 
-_MOST_FIELDS: Final = 3
 MOST_SHOWN: Final = 6
 """How many items or records are named before the rest is only counted."""
 
@@ -65,6 +65,10 @@ _TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
     "add": {"zh": "在{fact}中补上{new}", "en": "add {new} to {fact}"},
     "drop": {"zh": "从{fact}中去掉{new}", "en": "take {new} out of {fact}"},
     "lack": {"zh": "{fact}还缺 {change} {measure}", "en": "{change} more needed of {fact}"},
+    "lack_such": {
+        "zh": "满足（{body}）的{fact}还缺 {change} {measure}",
+        "en": "{change} more needed of {fact} for which {body}",
+    },
     "such": {
         "zh": "{fact}中须至少有一{measure}满足：{body}",
         "en": "{fact} must include at least one such that {body}",
@@ -232,14 +236,11 @@ def say_body(
     return say
 
 
-def name_item(item: Any, language: Language) -> str:
-    """A record by its key; where that isn't known, by the first things that are."""
-    if not isinstance(item, Record):
-        return say_value(item, language)
-    if item.key and item[item.key] is not UNKNOWN:
-        return say_value(item[item.key], language)
-    known = {key: value for key, value in item.items() if value is not UNKNOWN}
-    return say_value(dict(list(known.items())[:_MOST_FIELDS]), language)
+def name_item(item: Any, listed: s.Node, names: Evaluation, language: Language) -> str:
+    """An element of a list by what tells it from the others."""
+    if isinstance(item, Record):
+        return say_record(item, language, fields_in_english(listed.type, names))
+    return say_value(item, language)
 
 
 def join_ways(ways: Sequence[Way], names: Evaluation) -> Way:
