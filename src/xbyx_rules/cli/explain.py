@@ -133,7 +133,7 @@ def _write(
         if out is None:
             terminal.show(text.rstrip("\n"))
             return
-        content = text.encode()
+        content = text.encode(errors="replace")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
     terminal.note(f"已写到 {out}", f"Written to {out}")

@@ -36,6 +36,8 @@ from .receipts import (
     replay,
 )
 from .saying import (
+from .loading import check_library, load_policies
+from .said import (
     Mark,
     SaidCondition,
     SaidDerivation,
@@ -43,9 +45,8 @@ from .saying import (
     SaidMissing,
     SaidParameter,
     SaidValue,
-    mark_outcome,
-    say_finding,
 )
+from .saying import mark_outcome, say_finding
 from .wording import EXPLANATION_WORDS, ExplanationWords
 
 __all__ = [

@@ -14,15 +14,8 @@ from xbyx_rules.errors import Language
 from xbyx_rules.policy import Outcome
 
 from .findings import Finding, Review
-from .saying import (
-    Mark,
-    SaidCondition,
-    SaidDerivation,
-    SaidFinding,
-    SaidParameter,
-    SaidValue,
-    say_finding,
-)
+from .said import Mark, SaidCondition, SaidDerivation, SaidFinding, SaidParameter, SaidValue
+from .saying import say_finding
 from .to_json import finding_to_json, review_to_json
 from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
 

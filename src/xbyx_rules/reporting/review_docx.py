@@ -6,9 +6,11 @@ Needs the extra `report` (python-docx), which is imported only here and only whe
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xbyx_rules.deciding import (
     EXPLANATION_WORDS,
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
     from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
 
 __all__ = ["review_to_docx"]
 
 _BODY: Final = ("仿宋", "Times New Roman")
 _HEADING: Final = ("黑体", "Arial")
 _TITLE: Final = ("宋体", "Times New Roman")
+_UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NEVER: Final = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - Word's own dates have no zone
 
 
@@ -72,12 +76,12 @@ class _Writer:
 
     def write(self, said: SaidReview) -> bytes:
         words = self._words
-        self._document.core_properties.title = f"{said.title} · {words.title}"
-        self._document.add_heading(said.title, 0)
-        self._document.add_paragraph(words.title, style="Subtitle")
+        self._document.core_properties.title = _clean(f"{said.title} · {words.title}")
+        self._heading(said.title, 0)
+        self._paragraph(words.title, "Subtitle")
         self._pairs(said.head)
         if said.lapsed:
-            self._document.add_paragraph(said.lapsed)
+            self._paragraph(said.lapsed)
         self._heading(words.counts, 1)
         counts = [(f"{mark.sign} {mark.word}", str(count)) for mark, count in said.counts]
         self._table((words.outcome, words.count), counts, (4, 2))
@@ -93,17 +97,15 @@ class _Writer:
             if findings:
                 self._heading(title, 1)
                 self._items(f"{one.clause}{self._explained.colon}{one.reason}" for one in findings)
-        self._document.add_paragraph(words.closing)
-        file = BytesIO()
-        self._document.save(file)
-        return file.getvalue()
+        self._paragraph(words.closing)
+        return _pack(self._document)
 
     # The parts of a review
 
     def _tasks(self, said: SaidReview) -> None:
         words = self._words
         if not said.tasks:
-            self._document.add_paragraph(words.nothing)
+            self._paragraph(words.nothing)
             return
         rows = [
             (
@@ -128,7 +130,7 @@ class _Writer:
             (explained.replacement, said.replacement),
         ):
             if text:
-                self._document.add_paragraph(f"{label}{colon}{text}")
+                self._paragraph(f"{label}{colon}{text}")
         self._conditions(said)
         if said.derivations:
             self._heading(explained.derivations, 3)
@@ -186,13 +188,16 @@ class _Writer:
     # The parts of a document
 
     def _heading(self, text: str, level: int) -> None:
-        self._document.add_heading(text, level)
+        self._document.add_heading(_clean(text), level)
+
+    def _paragraph(self, text: str, style: str | None = None) -> Paragraph:
+        return self._document.add_paragraph(_clean(text), style=style)
 
     def _items(self, texts: Iterable[str], level: int = 0) -> None:
         from docx.shared import Cm
 
         for text in texts:
-            paragraph = self._document.add_paragraph(text, style="List Bullet")
+            paragraph = self._paragraph(text, "List Bullet")
             paragraph.paragraph_format.left_indent = Cm(0.75 + 0.6 * level)
 
     def _pairs(self, pairs: Sequence[SaidValue]) -> None:
@@ -210,7 +215,7 @@ class _Writer:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 _fill(cell, text)
         _set_widths(table, widths)
-        self._document.add_paragraph()
+        self._paragraph("")
 
     def _set_up(self) -> None:
         from docx.shared import Cm, Pt
@@ -246,6 +251,23 @@ class _Writer:
         fonts_of.set(qn("w:eastAsia"), chinese)
 
 
+def _clean(text: str) -> str:
+    """A text without what XML can't hold: control characters and halves of characters."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def _pack(document: Document) -> bytes:
+    made, file = BytesIO(), BytesIO()
+    document.save(made)
+    # WHY: python-docx notes the time in every part of the archive.
+    with ZipFile(made) as parts, ZipFile(file, "w", ZIP_DEFLATED) as packed:
+        for name in parts.namelist():
+            entry = ZipInfo(name, _NEVER.timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            packed.writestr(entry, parts.read(name))
+    return file.getvalue()
+
+
 def _repeat_first_row(table: Table) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -257,7 +279,7 @@ def _repeat_first_row(table: Table) -> None:
 
 
 def _fill(cell: _Cell, text: str, *, is_head: bool = False) -> None:
-    cell.text = text
+    cell.text = _clean(text)
     for paragraph in cell.paragraphs:
         for run in paragraph.runs:
             run.bold = is_head

@@ -196,6 +196,13 @@ def test_a_remedy_changes_facts_never_a_calculated_value() -> None:
     ]
 
 
+def test_calculations_that_read_each_other_twice_are_no_trouble_to_a_remedy() -> None:
+    chain = [calculation(f"层{one + 1} + 层{one + 1}", f"层{one} 数") for one in range(40)]
+    body = "".join([*chain, calculation("金额", "层40 数")])
+    finding = find("层0 >= 10 ** 12", {"金额": Decimal("0.5")}, body)
+    assert [(one.fact, one.value) for one in finding.remedies] == [("金额", Decimal("0.91"))]
+
+
 def test_looking_for_remedies_ends_though_the_rule_takes_long() -> None:
     numbers = [Decimal(one) for one in range(1500)]
     text = "(some 甲 in 数列, 乙 in 数列 satisfies 甲 + 乙 > 限额 + 金额)"

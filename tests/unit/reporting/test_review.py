@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -170,11 +171,21 @@ def test_the_document_says_what_the_text_says(review: Review, document: Document
 
 
 def test_the_same_review_gives_the_same_document(review: Review) -> None:
-    parts = [
-        docx.Document(BytesIO(review_to_docx(review, **told(review)))).element.xml for _ in range(2)
-    ]
-    assert parts[0] == parts[1]
-    assert docx.Document(BytesIO(review_to_docx(review))).core_properties.created.year == 2000
+    made = [review_to_docx(review, **told(review)) for _ in range(2)]
+    assert made[0] == made[1]
+    created = docx.Document(BytesIO(made[0])).core_properties.created
+    assert created is not None
+    assert created.year == 2000
+    with ZipFile(BytesIO(made[0])) as parts:
+        assert {one.date_time[0] for one in parts.infolist()} == {2000}
+
+
+def test_no_text_of_a_host_spoils_the_document() -> None:
+    case = Case(Subject("学校", "\x00\ud800\x1b<w:p>"), {"校长": "\x01&\ufffe"})
+    hostile = decide(POLICY, case, on=ON)
+    document = docx.Document(BytesIO(review_to_docx(hostile, name="\x00甲")))
+    assert document.paragraphs[0].text == "\ufffd甲"
+    assert "<w:p>" in "\n".join(texts(document))
 
 
 def test_without_the_extra_the_document_says_what_to_install(

@@ -20,11 +20,11 @@ from xbyx_rules.feel.types import NumberType, StringType, Type
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 
 from .figures import (
+    Dependence,
     Goal,
     Trial,
     definition_of,
     definitions,
-    depends_on,
     find_fact,
     find_figures,
 )
@@ -70,7 +70,7 @@ def _least_change(
     names = trial.names
     lines = Lines(
         lambda one: find_fact(one, names) == path,
-        lambda one: depends_on(one, path, names),
+        Dependence(path, names),
         trial.value,
         lambda one: definition_of(one, names),
     )
@@ -98,7 +98,8 @@ def try_places(
 def _candidates(places: Iterable[Fraction], kind: Type, old: Any) -> list[tuple[Any, Any | None]]:
     """Values to try, those nearest to the old one first, each with the one a unit nearer to it."""
     found: dict[Any, Any | None] = {}
-    for at, _ in zip(dict.fromkeys(places), range(_MOST_PLACES), strict=False):
+    now = Fraction(old.ordinal if isinstance(old, Date) else old)
+    for at in sorted(set(places), key=lambda one: abs(one - now))[:_MOST_PLACES]:
         if isinstance(old, Date):
             found |= _days_near(at, old)
         elif isinstance(kind, NumberType) and kind.scale is not None:

@@ -15,11 +15,11 @@ from xbyx_rules.feel.types import EntityType, Type
 from xbyx_rules.feel.walking import children, replace_children, walk
 
 __all__ = [
+    "Dependence",
     "Goal",
     "Trial",
     "definition_of",
     "definitions",
-    "depends_on",
     "find_fact",
     "find_figures",
     "substitute",
@@ -131,11 +131,30 @@ def definition_of(node: s.Node, names: Evaluation) -> s.Node | None:
     return clause.checked.table or clause.checked.condition
 
 
-def depends_on(node: s.Node, path: tuple[str, ...], names: Evaluation) -> bool:
-    """Whether the value of a node changes with the fact at a path."""
-    fact = ".".join(path)
-    read = map(str, follow_calculations(read_paths(node), names))
-    return any(f"{one}.".startswith(f"{fact}.") or fact.startswith(f"{one}.") for one in read)
+class Dependence:
+    """Whether the values of nodes change with one fact; each node is looked at once."""
+
+    def __init__(self, path: tuple[str, ...], names: Evaluation) -> None:
+        self._path = path
+        self._names = names
+        self._known: dict[int, tuple[s.Node, bool]] = {}
+
+    def __call__(self, node: s.Node) -> bool:
+        """Whether the value of a node changes with the fact."""
+        if id(node) not in self._known:
+            self._known[id(node)] = (node, False)
+            self._known[id(node)] = (node, self._find(node))
+        return self._known[id(node)][1]
+
+    def _find(self, node: s.Node) -> bool:
+        steps = _steps(node)
+        inner = definition_of(node, self._names) if len(steps) == 1 else None
+        if inner is not None:
+            return self(inner)
+        if steps:
+            length = min(len(steps), len(self._path))
+            return steps[:length] == self._path[:length]
+        return any(self(one) for one in children(node))
 
 
 def substitute(node: s.Node, old: s.Node, new: s.Node) -> s.Node:

@@ -22,6 +22,7 @@ __all__ = ["Lines", "find_crossings"]
 
 _MOST_CASES: Final = 24
 _MOST_DIGITS: Final = 80
+_MOST_BITS: Final = 4_000
 _DAYS_A_MONTH: Final = Fraction(146_097, 4_800)
 _CASES: Final = frozenset({"min", "max"})
 _ROUNDINGS: Final = frozenset(
@@ -101,10 +102,15 @@ class Lines:
         self._depends = depends
         self._value_of = value_of
         self._definition_of = definition_of
+        self._known: dict[int, tuple[s.Node, tuple[Line, ...]]] = {}
 
     def read(self, node: s.Node) -> tuple[Line, ...]:
         """The lines that an expression may follow; empty where it is none."""
-        return tuple(dict.fromkeys(self._read(node)))[:_MOST_CASES]
+        # WHY: calculations that read each other twice would otherwise take exponential time.
+        if id(node) not in self._known:
+            lines = tuple(dict.fromkeys(self._read(node)))[:_MOST_CASES]
+            self._known[id(node)] = (node, lines)
+        return self._known[id(node)][1]
 
     def _read(self, node: s.Node) -> Iterable[Line]:
         if self._is_figure(node):
@@ -159,7 +165,12 @@ class Lines:
 
 
 def _found(lines: Iterable[Line | None]) -> Iterator[Line]:
-    return (one for one in lines if one is not None)
+    # WHY: what has more digits than any figure is of no use, and its digits would only grow.
+    return (one for one in lines if one is not None and max(map(_bits, one)) <= _MOST_BITS)
+
+
+def _bits(number: Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
 
 
 def to_fraction(value: Any) -> Fraction | None:
