@@ -94,7 +94,7 @@ def edit_text(policy: Policy, text: Text, value: str) -> tuple[str | None, tuple
         >>> share = policy.clause("parameters").body.rows[0].value
         >>> changed, problems = edit_text(policy, share, "6%")
         >>> [new for old, new in zip(policy.text.split("\n"), changed.split("\n")) if old != new]
-        ['| 培训经费最低比例 | 6% | 2022-06-02 | | 六(二)-5 | 已核实 |']
+        ['| 培训经费最低比例 | 6% | 2022-06-02 | | 六(二)-5 | 已核实 | minimum training share |']
     """
     place = text.place
     last = text.pieces[-1] if text.pieces else None

@@ -231,9 +231,9 @@ def test_a_rule_on_something_the_subject_has_not_one_of_is_refused() -> None:
 
 def test_which_of_two_records_of_one_entity_is_meant_is_not_guessed() -> None:
     text = VOCABULARY_TEXT.replace(
-        "| 学年 | school year | 文本 | | | | 公开 | | 如 2025-2026 |",
-        "| 学年 | school year | 文本 | | | | 公开 | | |\n"
-        "| 协办学校 | partner | 学校 | | | 对一 | 公开 | | |",
+        "| 学年 | school year | 文本 | | | | 公开 | | | 如 2025-2026 |",
+        "| 学年 | school year | 文本 | | | | 公开 | | | |\n"
+        "| 协办学校 | partner | 学校 | | | 对一 | 公开 | | | |",
     )
     vocabulary, problems = read_vocabulary(text, "vocabulary.md")
     assert vocabulary is not None, problems
