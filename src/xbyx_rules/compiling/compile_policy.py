@@ -34,6 +34,8 @@ __all__ = [
     "compile_policy",
 ]
 
+_MOST_PARTS = 5_000
+
 # INVARIANT: a `cached_property` may be filled by two threads at once.  Each only reads immutable
 # trees, so that both make the same value and it matters to nobody which one is kept.
 
@@ -217,6 +219,7 @@ class ExecutablePolicy:
         guards: (lifecycle, state, action) → the transition's 条件.
         read_ahead: (subject, clause, how it was decided) → the names behind its explanation;
             filled while deciding, since they are the same for every case.
+        compiled: parts of conditions that explanations have evaluated by themselves.
     """
 
     checked: CheckedPolicy
@@ -227,6 +230,20 @@ class ExecutablePolicy:
     read_ahead: dict[tuple[str, str, str], tuple[str, ...]] = field(
         init=False, default_factory=dict, compare=False, repr=False
     )
+    compiled: dict[int, tuple[s.Node, PythonFunction | PythonTable]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+
+    def compile_part(self, node: s.Node) -> PythonFunction | PythonTable:
+        """A part of a condition as a function; those asked for lately are kept."""
+        # WHY with the node: it is kept alive, so that its id stays its own.
+        known = self.compiled.get(id(node))
+        if known is None:
+            if len(self.compiled) >= _MOST_PARTS:
+                self.compiled.clear()
+            with localcontext(NUMBERS):
+                known = self.compiled[id(node)] = (node, to_python(node))
+        return known[1]
 
     @property
     def policy(self) -> Policy:

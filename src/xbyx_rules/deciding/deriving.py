@@ -17,8 +17,8 @@ from xbyx_rules.compiling import (
     StepLimitError,
     read_paths,
     to_prose,
-    to_python,
 )
+from xbyx_rules.compiling.prose import say_value
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ANY, ListType, NumberType, Type
@@ -56,10 +56,17 @@ def derive(nodes: Iterable[s.Node], names: Evaluation) -> tuple[Derivation, ...]
 def derive_calculation(
     clause: ExecutableClause, value: Any, names: Evaluation
 ) -> tuple[Derivation, ...]:
-    """How the value of a calculation (计算) came about; nothing for a clause of another kind."""
-    if clause.checked.clause.kind is not ClauseKind.CALCULATION:
-        return ()
+    """How the value of a calculation (计算) came about, or of a requirement that is a table.
+
+    Nothing for any other clause: its conditions say it.
+    """
     results = clause.checked.results
+    if clause.checked.clause.kind is not ClauseKind.CALCULATION:
+        if clause.checked.table is None:
+            return ()
+        title = clause.checked.clause.title
+        named: dict[Language, str] = {"zh": title, "en": title}
+        return _tried(lambda own: (_Deriver(own).calculation(clause, value, named, ANY),), names)
     spoken: dict[Language, str] = {
         "zh": "、".join(name for name, _ in results),
         "en": ", ".join(names.policy.checked.english.get(name, name) for name, _ in results),
@@ -171,7 +178,12 @@ class _Deriver:
         joined: s.Node | None = (
             tests[0] if len(tests) == 1 else s.And(tuple(tests)) if tests else None
         )
-        outputs = [self._say(one) for one in rule.outputs]
+        outputs = [
+            {"zh": say_value(one.value, "zh"), "en": say_value(one.value, "en")}
+            if isinstance(one, s.Boolean)
+            else self._say(one)
+            for one in rule.outputs
+        ]
         return AppliedRow(
             rule.number,
             {} if joined is None else self._say(joined),
@@ -242,7 +254,7 @@ class _Deriver:
         return ()
 
     def _value(self, node: s.Node) -> Any:
-        return to_python(node)(self.names.read, self.names.budget)
+        return self.names.policy.compile_part(node)(self.names.read, self.names.budget)
 
     def _say(self, node: s.Node) -> dict[Language, str]:
         checked = self.names.policy.checked

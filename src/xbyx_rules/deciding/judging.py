@@ -25,7 +25,7 @@ from .messages import fill_messages
 from .missing import find_missing, follow_calculations
 from .readings import read_facts, read_parameters
 from .reasons import Reason, give_reason
-from .remedies import find_remedies, find_shortfall
+from .remedies import find_remedies, find_shortfall, find_table_remedies
 
 __all__ = ["judge", "judge_guard"]
 
@@ -201,6 +201,17 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
             reason=answer.reason,
             derivations=derive_calculation(clause, answer.value, names),
             **_ask_person(clause, answer),
+        )
+    table = clause.checked.table
+    if table is not None:
+        is_failing = answer.outcome is Outcome.NOT_MET
+        return _finding(
+            clause,
+            names,
+            answer.outcome,
+            paths=paths,
+            remedies=find_table_remedies(table, names) if is_failing else (),
+            derivations=derive_calculation(clause, names.run(clause), names),
         )
     conditions = tuple(_evaluate(one, names) for one in clause.conditions)
     return _finding(

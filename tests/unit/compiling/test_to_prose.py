@@ -140,7 +140,7 @@ TYPED = [
     (
         "every 题 in 必备主题 satisfies list contains(主题, 题)",
         "每一项必备主题（记作“题”）都满足：主题中包含题",
-        "every one of 必备主题 (called “题”) satisfies: the themes contain 题",
+        "every one of 必备主题 satisfies: the themes contain that item",
     ),
     (
         "every 活动 in 研修活动 satisfies 活动.日期 >= 批准日期",
@@ -191,8 +191,8 @@ TYPED = [
         "if 专项列支 then 学时 > 1 else 学时 > 2",
         "如果专项列支为“是”，那么学时多于1学时，否则学时多于2学时",
         (
-            "if “separately itemised” is “yes”, then the class hours is more than 1 class hours, "
-            "otherwise the class hours is more than 2 class hours"
+            "if “separately itemised” is “yes”, then the class hours are more than 1 class hour, "
+            "otherwise the class hours are more than 2 class hours"
         ),
     ),
     ("已知(校长)", "已填报校长", "the principal has been reported"),

@@ -6,7 +6,7 @@ May assume: nothing; what is offered with a value was applied, and the condition
 Refuses: to offer a parameter, a key, or a value that the vocabulary doesn't allow.
 """
 
-from .meeting import find_remedies
+from .meeting import find_remedies, find_table_remedies
 from .shortfalls import find_shortfall
 
-__all__ = ["find_remedies", "find_shortfall"]
+__all__ = ["find_remedies", "find_shortfall", "find_table_remedies"]

@@ -18,6 +18,7 @@ from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.types import NumberType, StringType, Type
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
+from xbyx_rules.tables import DecisionTable
 
 from .figures import (
     Dependence,
@@ -196,6 +197,8 @@ def _bare(node: s.Node) -> tuple[s.Node, ...]:
             return (node.left, node.right)
         case s.In():
             return (node.value,)
+        case DecisionTable():
+            return node.inputs
         case s.Call(function=s.Name(name="list contains"), arguments=(_, element)):
             return (element,)
     return (node,)
@@ -216,13 +219,21 @@ def _texts(node: s.Node, fact: s.Node, trial: Trial) -> list[str]:
     return [one for one in dict.fromkeys((*found, *allowed)) if one in allowed]
 
 
+def _texts_of(tests: s.UnaryTests) -> Iterator[s.Node]:
+    for test in tests.tests:
+        if isinstance(test, s.UnaryExpression) and not isinstance(test.value, s.Range):
+            yield test.value
+
+
 def _others(node: s.Node) -> Iterator[s.Node]:
     match node:
         case s.Comparison():
             yield from (node.left, node.right)
         case s.In():
-            for test in node.tests.tests:
-                if isinstance(test, s.UnaryExpression) and not isinstance(test.value, s.Range):
-                    yield test.value
+            yield from _texts_of(node.tests)
+        case DecisionTable():
+            for rule in node.rules:
+                for tests in rule.tests:
+                    yield from _texts_of(tests)
         case s.Call(arguments=(listed, _)):
             yield listed

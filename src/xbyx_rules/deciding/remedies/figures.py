@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from xbyx_rules.compiling import Budget, read_paths, to_python
+from xbyx_rules.compiling import Budget, read_paths
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.missing import find_calculation, follow_calculations
 from xbyx_rules.errors import CaseError
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import EntityType, Type
 from xbyx_rules.feel.walking import children, replace_children, walk
+from xbyx_rules.tables import DecisionTable
 
 __all__ = [
     "Dependence",
@@ -34,13 +35,12 @@ class Goal:
     wanted: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Trial:
     """Values of expressions in one evaluation, as things are and as they might be."""
 
     names: Evaluation
     budget: Budget
-    _compiled: dict[int, tuple[s.Node, Any]] = field(default_factory=dict)
 
     def value(self, node: s.Node, names: Evaluation | None = None) -> Any:
         """The value of an expression, under other facts where `names` are given."""
@@ -48,10 +48,7 @@ class Trial:
 
     def run(self, node: s.Node, read: Callable[[str], Any]) -> Any:
         """The value of an expression whose names are read in another way."""
-        if id(node) not in self._compiled:
-            # WHY with the node: it is kept alive, so that its id stays its own.
-            self._compiled[id(node)] = (node, to_python(node))
-        return self._compiled[id(node)][1](read, self.budget)
+        return self.names.policy.compile_part(node)(read, self.budget)
 
     def reaches(self, goal: Goal, changed: Mapping[tuple[str, ...], Any]) -> bool:
         """Whether a goal is reached once some facts have other values."""
@@ -100,7 +97,8 @@ def find_figures(node: s.Node, trial: Trial) -> Iterator[tuple[tuple[str, ...], 
     only a calculation reads come last.
     """
     found: dict[tuple[str, ...], s.Node] = {}
-    sides = children(node) if isinstance(node, s.Comparison | s.Between | s.In) else ()
+    has_sides = isinstance(node, s.Comparison | s.Between | s.In | DecisionTable)
+    sides = children(node) if has_sides else ()
     for one in (*sides, *walk(node), *_inner(node, trial)):
         path = find_fact(one, trial.names)
         if path and one.type.kind in ("number", "date"):

@@ -12,6 +12,7 @@ from xbyx_rules.deciding.findings import Condition, Remedy
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ListType
 from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.tables import DecisionTable
 
 from .changes import change_figures, change_value
 from .figures import Goal, Trial, substitute
@@ -28,7 +29,7 @@ from .wording import (
     say_with,
 )
 
-__all__ = ["find_remedies"]
+__all__ = ["find_remedies", "find_table_remedies"]
 
 _MOST_WAYS = 6
 _STEPS = 2_000_000
@@ -55,6 +56,12 @@ def find_remedies(
     return tuple(found)
 
 
+def find_table_remedies(table: DecisionTable, names: Evaluation) -> tuple[Remedy, ...]:
+    """The ways to make a requirement true that is written as a decision table and gives false."""
+    ways = _find_ways(table, names)
+    return tuple(_to_remedy(one, is_alternative=n > 0) for n, one in enumerate(ways[:_MOST_WAYS]))
+
+
 def _find_ways(node: s.Node, names: Evaluation) -> list[Way]:
     budget = Budget(_STEPS)
     trial = Trial(names.with_facts({}, budget), budget)
@@ -63,7 +70,7 @@ def _find_ways(node: s.Node, names: Evaluation) -> list[Way]:
         return search.meet(node, Goal(node))
     except StepLimitError:
         # WHY: what could be done is worth some work, but never the explanation itself.
-        return [search.say(node, True)]
+        return [] if isinstance(node, DecisionTable) else [search.say(node, True)]
 
 
 def _to_remedy(way: Way, *, is_alternative: bool) -> Remedy:
@@ -107,6 +114,10 @@ class _Search:
             *change_figures(node, goal, trial),
             *change_totals(node, goal, trial),
         ]
+        if isinstance(node, DecisionTable):
+            # WHY figures first: they are more easily changed than what kind of school it is.
+            # It has no words of its own; its rows are shown.
+            return sorted(ways, key=lambda one: one.change is None)
         return ways or [self.say(node, wanted)]
 
     def say(self, node: s.Node, wanted: bool) -> Way:
