@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from xbyx_rules.deciding import decide, explain_review, review_to_json
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Review, decide, explain_review, review_to_json
-from xbyx_rules.errors import CaseError, Diagnostic, Place
+from xbyx_rules.errors import Diagnostic
 from xbyx_rules.reporting import render_review, review_to_docx, review_to_text
 
 from .cases import read_case
@@ -46,6 +44,23 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         typer.Option("--clause", metavar="ID", help="只判这一条，可写多个 · only this clause"),
     ] = None,
     rules: RulesOption = None,
+    layout: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            show_default=False,
+            help="整份审查意见，逐条写全；不写时屏幕上只写全须先解决的 · the whole review, in full",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            show_default=False,
+            help="写到文件；不写 --format 时按文件名的后缀 · write a file, by its ending",
+        ),
+    ] = None,
     receipt: Annotated[
         Path | None,
         typer.Option(
@@ -71,21 +86,6 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
             metavar="DIR",
             show_default=False,
             help="按内容存放规则的文件夹 · folder that keeps the rules by content",
-    layout: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            show_default=False,
-            help="整份审查意见，逐条写全；不写时屏幕上只写全须先解决的 · the whole review, in full",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="FILE",
-            show_default=False,
-            help="写到文件；不写 --format 时按文件名的后缀 · write a file, by its ending",
         ),
     ] = None,
     lang: LangOption = Lang.ZH,
@@ -98,18 +98,14 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         chosen = choose_policy(load_rules(rules), policy)
         read = read_case(read_text(case), str(case), chosen.checked.vocabulary)
         review = decide(chosen, read, on=on.date(), only=clause)
-        terminal.show(explain_review(review, terminal.language))
-        data = review_to_json(review)
-        if planned is not None:
-            data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
-        terminal.give(data)
-        if review.blocked_by:
-            terminal.end(ExitCode.FINDINGS)
         if layout is None and out is None:
             terminal.show(explain_review(review, terminal.language))
         else:
             _write(review, chosen, _name_of(read.facts), layout or _format_of(out), out, terminal)
-        terminal.give(review_to_json(review))
+        data = review_to_json(review)
+        if planned is not None:
+            data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
+        terminal.give(data)
         if review.blocked_by:
             terminal.end(ExitCode.FINDINGS)
 
@@ -148,13 +144,3 @@ def _format_of(out: Path | None) -> Format:
 def _name_of(facts: Mapping[str, object]) -> str:
     """What the subject is called by people, where its facts say so."""
     return next((str(facts[one]) for one in ("学校名称", "名称") if facts.get(one)), "")
-
-
-def _read_text(file: Path) -> str:
-    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        place = Place(str(file), line)
-        raise CaseError(Diagnostic("XR702", place, {"reason": "UTF-8"})) from None

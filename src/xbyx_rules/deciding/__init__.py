@@ -35,8 +35,6 @@ from .receipts import (
     receipt_text,
     replay,
 )
-from .saying import (
-from .loading import check_library, load_policies
 from .said import (
     Mark,
     SaidCondition,
