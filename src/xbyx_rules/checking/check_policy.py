@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import localcontext
+from types import MappingProxyType
 from typing import TypeVar
 
 from xbyx_rules.errors import Diagnostic, has_errors, nearest
@@ -18,6 +19,7 @@ from xbyx_rules.policy import (
     Clause,
     ClauseKind,
     DocumentStatus,
+    Keeper,
     Policy,
     Text,
     Vocabulary,
@@ -40,7 +42,7 @@ from .model import (
     CheckedPolicy,
     ParameterValue,
 )
-from .names import Calculation, Names, check_expression, is_usable_name
+from .names import Calculation, Names, check_expression, is_usable_name, name_rules
 from .parameters import check_parameters, english_of_parameters, parameter_types
 from .tables import collected_types
 from .taxonomies import check_taxonomies
@@ -48,6 +50,9 @@ from .taxonomies import check_taxonomies
 __all__ = ["check_policy"]
 
 _T = TypeVar("_T")
+_Checked = tuple[CheckedPolicy | None, tuple[Diagnostic, ...]]
+_KEPT = Keeper[_Checked](4_000_000)
+"""Documents checked of late, by the length of their texts."""
 
 
 def check_policy(
@@ -64,6 +69,17 @@ def check_policy(
         The checked document, or None when any diagnostic is an error; all diagnostics in reading
         order.
     """
+    # INVARIANT: all of them are immutable, so that the same ones are found to be the same.
+    return _KEPT.get(
+        lambda: _check(policy, vocabulary, above),
+        policy,
+        vocabulary,
+        *above,
+        weight=len(policy.text),
+    )
+
+
+def _check(policy: Policy, vocabulary: Vocabulary, above: Sequence[CheckedPolicy]) -> _Checked:
     checker = _Checker(policy, vocabulary, above)
     with localcontext(NUMBERS):  # WHY: no type may depend on the host's own decimal context
         checked = checker.check()
@@ -113,7 +129,7 @@ class _Checker:
         origins = {key: one for upper in self.above for key, one in upper.origins.items()}
         parameters = self._parameters()
         calculations = self._calculations(inherited, parameters)
-        names = Names(self.vocabulary, parameter_types(parameters), calculations)
+        names = name_rules(self.vocabulary, parameter_types(parameters), calculations)
         clauses = dict(inherited)
         replacements: dict[str, str] = {}
         for clause in self.policy.clauses:
@@ -144,12 +160,14 @@ class _Checker:
         return CheckedPolicy(
             self.policy,
             self.vocabulary,
-            clauses,
-            parameters,
-            flows,
-            origins,
+            MappingProxyType(clauses),
+            MappingProxyType(parameters),
+            MappingProxyType(flows),
+            MappingProxyType(origins),
             tuple(above.values()),
-            {**_english_of(clauses.values()), **english_of_parameters(parameters)},
+            MappingProxyType(
+                {**_english_of(clauses.values()), **english_of_parameters(parameters)}
+            ),
         )
 
     def _parameters(self) -> dict[str, tuple[ParameterValue, ...]]:

@@ -8,7 +8,6 @@ from xbyx_rules.errors import Diagnostic, nearest
 from xbyx_rules.feel.inference.environment import phrase_type
 from xbyx_rules.feel.joining import join_types
 from xbyx_rules.feel.literals import find_non_literal, read_literal
-from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.types import (
     DATE,
     ContextType,
@@ -20,7 +19,7 @@ from xbyx_rules.feel.types import (
 from xbyx_rules.policy import Clause, ClauseKind, Example, Outcome, Text, Vocabulary
 
 from .model import CheckedExample
-from .names import JUDGED_ON, check_expression
+from .names import JUDGED_ON, NO_NAMES, check_expression
 
 __all__ = ["ATTESTED", "check_examples"]
 
@@ -111,7 +110,7 @@ class _ExampleChecker:
         self.diagnostics.append(Diagnostic("XR201", heading.place, values))
 
     def _literal(self, cell: Text, kind: Type) -> tuple[object] | None:
-        node, problems = check_expression(cell, Scope())
+        node, problems = check_expression(cell, NO_NAMES)
         self.diagnostics += problems
         if node is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from xbyx_rules.errors import Diagnostic
@@ -23,17 +23,19 @@ from xbyx_rules.feel.types import (
     ListType,
     Type,
 )
-from xbyx_rules.policy import Text, Vocabulary
+from xbyx_rules.policy import Keeper, Text, Vocabulary
 
 __all__ = [
     "ACTOR",
     "COMMENT",
     "JUDGED_ON",
+    "NO_NAMES",
     "SUBMITTER",
     "Calculation",
     "Names",
     "check_expression",
     "is_usable_name",
+    "name_rules",
 ]
 
 JUDGED_ON = "判定日"
@@ -44,6 +46,9 @@ COMMENT = "意见"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _TAKEN: Final = frozenset({JUDGED_ON, KNOWLEDGE, "item", "partial", *KEYWORDS, *BUILTINS})
 """Names that mean something everywhere, or inside every loop or filter."""
+NO_NAMES: Final = Scope()
+"""The scope of a literal."""
+_MOST_TYPED: Final = 10_000
 
 
 def is_usable_name(name: str, vocabulary: Vocabulary) -> bool:
@@ -71,6 +76,7 @@ class Names:
     vocabulary: Vocabulary
     parameters: Mapping[str, Type]
     calculations: Mapping[str, Calculation]
+    _scopes: dict[str, Scope] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def has(self, name: str) -> bool:
         """Whether a parameter or a calculation has this name."""
@@ -78,6 +84,13 @@ class Names:
 
     def scope_for(self, subject: str, extra: Mapping[str, Type] | None = None) -> Scope:
         """The scope of a rule about `subject` ("" for none)."""
+        # WHY kept: a scope holds a tree of every name, and most rules are about one subject.
+        scope = self._scopes.get(subject)
+        if scope is None:
+            scope = self._scopes[subject] = self._make_scope(subject)
+        return scope.with_names(extra) if extra else scope
+
+    def _make_scope(self, subject: str) -> Scope:
         names: dict[str, Type] = {JUDGED_ON: DATE, **self.parameters}
         for one in self.calculations.values():
             if one.subject in ("", subject):
@@ -88,7 +101,7 @@ class Names:
         scope = Scope({**names, KNOWLEDGE: FunctionType((ANY,), BOOLEAN)})
         if subject:
             scope = scope.with_names(self.vocabulary.fields_of(subject))
-        return scope.with_names(extra) if extra else scope
+        return scope
 
     def scope_for_guard(self, subject: str) -> Scope:
         """The scope of a transition's 条件: the subject's terms, and who acts with what opinion."""
@@ -105,6 +118,23 @@ class Names:
         return self.scope_for("", lists)
 
 
+_NAMES = Keeper[Names](16)
+
+
+def name_rules(
+    vocabulary: Vocabulary,
+    parameters: Mapping[str, Type],
+    calculations: Mapping[str, Calculation],
+) -> Names:
+    """The names of a document; those of an earlier one where all of them mean the same.
+
+    So a document that is edited and checked again keeps what was read of its other expressions.
+    """
+    content = repr((sorted(parameters.items()), sorted(calculations.items())))
+    names = Names(vocabulary, parameters, calculations)
+    return _NAMES.get(lambda: names, content, vocabulary, weight=1)
+
+
 def check_expression(
     text: Text, scope: Scope, *, may_ask_knowledge: bool = False
 ) -> tuple[Node | None, tuple[Diagnostic, ...]]:
@@ -113,6 +143,10 @@ def check_expression(
     Returns:
         The typed tree, or None when it can't be used, and the diagnostics, placed in the document.
     """
+    key = (text.value, may_ask_knowledge)
+    kept = scope.typed.get(key)
+    if kept is not None:
+        return kept, ()
     place = text.place
     tree, problems = parse_expression(
         text.value, scope, file=place.file, line=place.line, column=place.column
@@ -121,4 +155,11 @@ def check_expression(
         return None, problems
     source = Source(text.value, place.file, place.line, place.column)
     typed, found = infer_expression(tree, scope, source, may_ask_knowledge=may_ask_knowledge)
-    return (None if any(one.severity == "error" for one in found) else typed), found
+    if any(one.severity == "error" for one in found):
+        return None, found
+    if not found:
+        # INVARIANT: a tree is immutable and says nothing of where in the document it stands.
+        if len(scope.typed) >= _MOST_TYPED:
+            scope.typed.clear()
+        scope.typed[key] = typed
+    return typed, found

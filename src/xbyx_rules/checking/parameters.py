@@ -8,12 +8,11 @@ from xbyx_rules.errors import Diagnostic
 from xbyx_rules.feel.inference.environment import phrase_type
 from xbyx_rules.feel.joining import join_types
 from xbyx_rules.feel.literals import find_non_literal, read_literal
-from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.types import ANY, Type
 from xbyx_rules.policy import ParameterRow, Parameters, Policy, Vocabulary
 
 from .model import ParameterValue
-from .names import check_expression, is_usable_name
+from .names import NO_NAMES, check_expression, is_usable_name
 
 __all__ = ["check_parameters", "english_of_parameters", "parameter_types"]
 
@@ -68,7 +67,7 @@ def _rows(policy: Policy) -> Iterable[ParameterRow]:
 
 
 def _check_row(row: ParameterRow) -> tuple[ParameterValue | None, tuple[Diagnostic, ...]]:
-    node, problems = check_expression(row.value, Scope())
+    node, problems = check_expression(row.value, NO_NAMES)
     if node is None:
         return None, problems
     if find_non_literal(node) is not None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from xbyx_rules.checking import CheckedPolicy, check_policy
 from xbyx_rules.compiling import ExecutablePolicy, compile_policy
 from xbyx_rules.errors import Diagnostic, PolicyError, has_errors
-from xbyx_rules.policy import Library, bundled_rules, read_library
+from xbyx_rules.policy import Keeper, Library, bundled_rules, read_library
 
 __all__ = ["check_library", "compile_library", "load_policies"]
+
+_KEPT = Keeper[ExecutablePolicy](4_000_000)
+"""Policies loaded of late, with what is compiled of them, by the length of their texts."""
 
 
 def check_library(library: Library) -> tuple[dict[str, CheckedPolicy], tuple[Diagnostic, ...]]:
@@ -64,4 +68,9 @@ def compile_library(library: Library) -> Mapping[str, ExecutablePolicy]:
     checked, found = check_library(library)
     if has_errors(found):
         raise PolicyError([one for one in found if one.severity == "error"])
-    return MappingProxyType({key: compile_policy(one) for key, one in checked.items()})
+    return MappingProxyType(
+        {
+            key: _KEPT.get(partial(compile_policy, one), one, weight=len(one.policy.text))
+            for key, one in checked.items()
+        }
+    )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .lexer import Token, is_word, tokenise
+from .syntax import Node
 from .types import Type
 
 __all__ = ["BUILTIN_NAMES", "NameTree", "Scope"]
@@ -118,6 +119,8 @@ class Scope:
         types: names of types that may stand after ``instance of`` and hold spaces; single words
             need not be listed.
 
+    `typed` holds typed trees of texts read in this scope, for whoever wants to read them once.
+
     Example:
         >>> from xbyx_rules.feel.types import DATE, STRING
         >>> inner = Scope({"校长": STRING}).with_names({"判定日": DATE})
@@ -130,6 +133,7 @@ class Scope:
     types: frozenset[str] = frozenset()
     tree: NameTree = field(init=False, repr=False)
     type_tree: NameTree = field(init=False, repr=False)
+    typed: dict[tuple[str, bool], Node] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", MappingProxyType(dict(self.names)))

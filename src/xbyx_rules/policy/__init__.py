@@ -22,6 +22,7 @@ from .canonical import canonical_text, digest_text, parse_strictly
 from .clause_list import ClauseList, ListedClause
 from .editing import edit, edit_text
 from .headings import normalise_locator
+from .keeping import Keeper
 from .layout import VOCABULARY_FILE, format_text
 from .library import Library, bundled_rules, load_library, read_file, read_library
 from .meaning import meaning_of
@@ -79,6 +80,7 @@ __all__ = [
     "Expression",
     "Force",
     "FrontValue",
+    "Keeper",
     "KindRule",
     "Library",
     "ListedClause",

@@ -17,9 +17,19 @@ from xbyx_rules.errors import Place
 
 from .grid import Grid, read_grid
 from .model import Text
+from .scanning import Outline, scan_plain
 from .source import LARGEST_COUNT, Source, shorten
 
-__all__ = ["Block", "Fence", "Heading", "Items", "Paragraph", "Quote", "read_blocks"]
+__all__ = [
+    "Block",
+    "Fence",
+    "Heading",
+    "Items",
+    "Paragraph",
+    "Quote",
+    "read_blocks",
+    "read_markdown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +113,43 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["inline", "referen
 
 def read_blocks(source: Source, first_line: int = 1) -> tuple[Block, ...]:
     """The blocks of a document from one line on, in order."""
-    lines = ["" if number < first_line else line for number, line in enumerate(source.lines, 1)]
-    blocks: list[Block] = []
-    for tokens in _top_level(_MARKDOWN.parse("\n".join(lines))):
-        block = _read_block(source, tokens)
-        if block is not None:
-            blocks.append(block)
+    outlines, rest = scan_plain(source.lines, first_line)
+    blocks = [_read_outline(source, outline) for outline in outlines]
+    if rest <= len(source.lines):
+        blocks += read_markdown(source, rest)
     _check_counts(source, blocks)
     return tuple(blocks)
+
+
+def read_markdown(source: Source, first_line: int = 1) -> list[Block]:
+    """The blocks from one line on, as Markdown's whole grammar has them."""
+    lines = ["" if number < first_line else line for number, line in enumerate(source.lines, 1)]
+    groups = _top_level(_MARKDOWN.parse("\n".join(lines)))
+    blocks = (_read_block(source, tokens) for tokens in groups)
+    return [block for block in blocks if block is not None]
+
+
+def _read_outline(source: Source, outline: Outline) -> Block:
+    """A plainly written block."""
+    sort, first, last = outline
+    numbers = range(first, last + 1)
+    match sort:
+        case "heading":
+            level = source.lines[first - 1].index(" ")
+            return Heading(level, source.stretch(first, level + 1))
+        case "paragraph":
+            return _read_paragraph(source, first, last)
+        case "fence":
+            return _read_body(source, first, range(first + 1, last), is_closed=True)
+        case "grid":
+            return read_grid(source, first, last)
+        case "items":
+            items = tuple(source.stretch(number, 2) for number in numbers)
+            return Items(items, source.line_place(first))
+    breaks = [number for number in numbers if source.lines[number - 1] == ">"]
+    pairs = zip([first - 1, *breaks], [*breaks, last + 1], strict=True)
+    runs = (range(start + 1, end) for start, end in pairs)
+    return Quote(tuple(_read_quoted(source, run) for run in runs if run), source.line_place(first))
 
 
 def _top_level(tokens: list[Token]) -> Iterator[list[Token]]:
@@ -201,11 +240,15 @@ def _check_inline(source: Source, number: int, line: str) -> None:
 
 def _read_fence(source: Source, opening: Token) -> Fence:
     first, last = _lines_of(opening)
-    place = source.line_place(first)
     closing = source.lines[last - 1].strip()
     mark = opening.markup
     is_closed = last > first and closing == mark[0] * len(closing) and len(closing) >= len(mark)
     body = range(first + 1, last if is_closed else last + 1)
+    return _read_body(source, first, body, is_closed=is_closed)
+
+
+def _read_body(source: Source, first: int, body: range, *, is_closed: bool) -> Fence:
+    place = source.line_place(first)
     # INVARIANT: FEEL has no such lines, so a block that holds one has lost its end further up.
     if not is_closed or any(_SWALLOWED.match(source.lines[number - 1]) for number in body):
         source.report("XR005", place)

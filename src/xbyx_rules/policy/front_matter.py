@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from xbyx_rules.errors import Place
 
@@ -89,7 +90,7 @@ def read_front_matter(source: Source) -> FrontMatter | None:
         refines=_read_refines(source, values.get("refines")),
         status=_read_status(source, values.get("status")),
         end=end,
-        places={key: value.place for key, value in values.items()},
+        places=MappingProxyType({key: value.place for key, value in values.items()}),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from xbyx_rules.errors import Language, Place
 
@@ -116,10 +117,10 @@ def read_clause(
         title=names.title,
         level=heading.level,
         kind=kind,
-        properties=parts.properties,
+        properties=MappingProxyType(parts.properties),
         prose="\n\n".join(parts.prose),
         body=parts.body,
-        messages=parts.messages,
+        messages=MappingProxyType(parts.messages),
         examples=parts.examples,
         period=(read_period(source, in_force) if in_force else None) or Period(),
         place=heading.place,

@@ -8,18 +8,23 @@ from xbyx_rules.errors import Diagnostic, has_errors
 
 from .blocks import Block, Fence, Heading, Items, Paragraph, Quote, read_blocks
 from .front_matter import read_front_matter
+from .keeping import Keeper
 from .model import Clause, Parameters, Policy
 from .read_clause import read_clause
 from .read_tables import check_overlaps
-from .source import Source, hash_text
+from .source import LARGEST_SIZE, Source, hash_text
 
 __all__ = ["read_policy", "split_sections"]
+
+_Read = tuple[Policy | None, tuple[Diagnostic, ...]]
+# WHY: two documents as large as they may be, or any number of usual ones.
+_KEPT = Keeper[_Read](2 * LARGEST_SIZE)
 
 
 def read_policy(text: str, file: str) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Read a policy document.
 
-    Pure: opens no file.
+    Pure: opens no file.  What a text was read as is kept for a while, and given again.
 
     Args:
         text: the document, of at most 2,000,000 bytes; a byte order mark is ignored and line ends
@@ -36,6 +41,10 @@ def read_policy(text: str, file: str) -> tuple[Policy | None, tuple[Diagnostic, 
 
     Source: docs/add-a-rule.md describes the format.
     """
+    return _KEPT.get(lambda: _read(text, file), text, file, weight=len(text))
+
+
+def _read(text: str, file: str) -> _Read:
     source = Source(text, file)
     if not source.is_readable():
         return None, source.problems

@@ -11,12 +11,16 @@ from xbyx_rules.errors import Diagnostic, has_errors
 from .blocks import Block, Fence, Heading, Items, Paragraph, Quote, read_blocks
 from .grid import Grid, NamedRow, name_columns
 from .headings import HeadingParts, read_heading
+from .keeping import Keeper
 from .read_policy import split_sections
 from .read_terms import TERM_COLUMNS, check_name, read_terms, relation_type
-from .source import Source, hash_text, shorten
+from .source import LARGEST_SIZE, Source, hash_text, shorten
 from .vocabulary import Entity, Term, Vocabulary
 
 __all__ = ["read_vocabulary"]
+
+_Read = tuple[Vocabulary | None, tuple[Diagnostic, ...]]
+_KEPT = Keeper[_Read](2 * LARGEST_SIZE)
 
 _REFUSED: Mapping[type[Block], tuple[str, str]] = {
     Items: ("列表", "a list"),
@@ -40,7 +44,7 @@ def read_vocabulary(
 ) -> tuple[Vocabulary | None, tuple[Diagnostic, ...]]:
     """Read a vocabulary.
 
-    Pure: opens no file.
+    Pure: opens no file.  What a text was read as is kept for a while, and given again.
 
     Args:
         text: the document, of at most 2,000,000 bytes.
@@ -57,6 +61,10 @@ def read_vocabulary(
 
     Source: docs/add-a-rule.md describes the columns.
     """
+    return _KEPT.get(lambda: _read(text, file, base), text, file, base, weight=len(text))
+
+
+def _read(text: str, file: str, base: Vocabulary | None) -> _Read:
     source = Source(text, file)
     if not source.is_readable():
         return None, source.problems

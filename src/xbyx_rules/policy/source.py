@@ -110,6 +110,8 @@ class Source:
         if size > LARGEST_SIZE:
             self.report("XR002", self.place(1), size=str(size), limit=str(LARGEST_SIZE))
             return False
+        if _INVISIBLE.search(self.text) is None:
+            return True
         for number, line in enumerate(self.lines, 1):
             for found in _INVISIBLE.finditer(line):
                 place = self.place(number, found.start())
@@ -131,8 +133,8 @@ class Source:
         """The characters ``[start, end)`` of a line as a text, without the blanks around them."""
         raw = self.lines[line - 1][start:end]
         value = raw.strip()
-        first = start + (len(raw) - len(raw.lstrip()) if value else 0)
-        return Text(value, self.place(line, first, first + len(value)))
+        first = start + raw.index(value)
+        return Text(value, Place(self.file, line, first + 1, len(value) or 1))
 
     def span(self, line: int) -> tuple[int, int] | None:
         """Where a line stands in the text, without its end; None when there is no such line."""
