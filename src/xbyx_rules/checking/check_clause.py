@@ -15,6 +15,7 @@ from xbyx_rules.policy import (
     Clause,
     ClauseKind,
     Expression,
+    Force,
     Pattern,
     Table,
     read_type,
@@ -78,6 +79,7 @@ class _ClauseChecker:
             known = nearest(subject, self.names.vocabulary.entities) or "—"
             self._report("XR284", clause, "对象", name=subject, nearest=known)
             return CheckedClause(clause, replaces=replaced)
+        self._check_force(clause)
         if isinstance(clause.body, Pattern):
             return self._pattern(clause, clause.body, replaced)
         scope = self.names.scope_for(subject)
@@ -98,6 +100,19 @@ class _ClauseChecker:
             examples=self._take(check_examples(clause, subject, self.names.vocabulary, kind)),
             replaces=replaced,
         )
+
+    def _check_force(self, clause: Clause) -> None:
+        """Report a judgement that leaves open whether it blocks.
+
+        WHY: its examples tell outcomes only, so nobody would notice that such a line is gone.
+        """
+        if clause.kind is not ClauseKind.JUDGEMENT:
+            return
+        force = Force.find(clause.property("规范用语"))
+        if force is None:
+            self._report("XR340", clause, "", title=clause.title)
+        elif force.is_blocking and not clause.property("效果"):
+            self._report("XR341", clause, "规范用语", title=clause.title, word=force.zh)
 
     def _pattern(self, clause: Clause, pattern: Pattern, replaced: str) -> CheckedClause:
         names = self.names

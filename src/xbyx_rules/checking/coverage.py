@@ -216,6 +216,7 @@ class _Checker:
                 self._report_missing(row.listed, unlisted or written)
             else:
                 self._check_nature(row.listed, row.heading, row)
+                self._check_source_word(row.listed, row.heading)
             if row.listed is not None and row.listed.nature is ClauseNature.COMPUTABLE:
                 self._check_rule(row.listed, row)
         self._check_citations(known)
@@ -251,6 +252,17 @@ class _Checker:
             expected="或".join(one.zh for one in expected),
             expected_en=" or ".join(one.en for one in expected),
         )
+
+    def _check_source_word(self, listed: ListedClause, heading: Clause) -> None:
+        found = heading.properties.get("原文用词")
+        if listed.source_word and (found is None or found.value != listed.source_word):
+            self._report(
+                "XR342",
+                found.place if found else heading.place,
+                locator=listed.locator,
+                found=found.value if found else "—",
+                expected=listed.source_word,
+            )
 
     def _check_rule(self, listed: ListedClause, row: ClauseCoverage) -> None:
         if row.heading is not None and not row.rules:
