@@ -1,4 +1,4 @@
-"""What must have become of each school's plan, worked out in plain SQL on the platform's tables.
+"""What must have become of each school's year, worked out in plain SQL on the platform's tables.
 
 It shares nothing with the library, the policy document or the adapter: the clauses are written
 again, by hand, over the platform's own columns and codes.  Where SQL's NULL reaches a condition,
@@ -14,9 +14,10 @@ from sqlalchemy import Connection, text
 __all__ = ["Expected", "work_out"]
 
 # One column a rule: 'met', 'not_met' or 'undetermined'.  Amounts are compared in fen.
-RULES = """
+ANNUAL_PLANS = """
 WITH jh AS (
-    SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt, p.ghpzrq, COALESCE(p.tjrq, '20251013') AS rq,
+    SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt,
+           REPLACE(h.pzrq, '-', '') AS ghpzrq, COALESCE(p.tjrq, '20241014') AS rq,
            REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
            x.xzqh, x.xzgh, CAST(ROUND(x.xbyxjf * 100) AS BIGINT) AS ysfen,
            COALESCE(g.clbz, 0) AS clbz, g.zzgh,
@@ -27,8 +28,9 @@ WITH jh AS (
       JOIN jcxx_xx x ON x.xxbsm = p.xxbsm
       LEFT JOIN yx_ldxz g ON g.xxbsm = p.xxbsm
       LEFT JOIN jcxx_jzg m ON m.gh = x.yxfzr
-      LEFT JOIN cw_gyjf f ON f.xxbsm = p.xxbsm AND f.nd = 2025
+      LEFT JOIN cw_gyjf f ON f.xxbsm = p.xxbsm AND f.nd = 2024
       LEFT JOIN jcxx_jg j ON j.jgdm = p.shjgdm
+      LEFT JOIN yx_ghsb h ON h.ghbh = p.ghbh
 ),
 zz AS (SELECT gh, xxbsm, zw, sjgh FROM jcxx_jzg WHERE zzbz = '1'),
 gx AS (
@@ -63,7 +65,7 @@ jz AS (
 ),
 mx AS (
     SELECT xxbsm, CASE WHEN COUNT(*) = COUNT(je) THEN SUM(je) END AS heji
-      FROM cw_ysmx WHERE nd = 2025 GROUP BY xxbsm
+      FROM cw_ysmx WHERE nd = 2024 GROUP BY xxbsm
 ),
 hd AS (
     SELECT jh.jhbh,
@@ -116,23 +118,185 @@ SELECT jh.jhbh, jh.zt,
  ORDER BY jh.jhbh
 """
 
-# At which step of the year which rules are asked, and the state code of a plan stopped there.
-STEPS = (
-    ("10", ("four_documents", "required_themes")),
-    (
-        "20",
-        (
-            "group_headed_by_principal",
-            "leading_group",
-            "manager",
-            "layered_network",
-            "budget_made",
-        ),
-    ),
-    ("30", ("funding_floor", "mechanisms", "reviewed_in_own_district")),
-    ("40", ("approved_before_activity",)),
+MULTI_YEAR_PLANS = """
+SELECT p.ghbh, p.zt,
+       CASE WHEN COALESCE(g.clbz, 0) = 1 AND g.zzgh = x.xzgh THEN 'met'
+            WHEN NOT (COALESCE(g.clbz, 0) = 1 AND g.zzgh = x.xzgh) THEN 'not_met'
+            ELSE 'undetermined' END AS group_headed_by_principal,
+       CASE WHEN j.xzqh = x.xzqh THEN 'met' WHEN j.xzqh <> x.xzqh THEN 'not_met'
+            ELSE 'undetermined' END AS multi_year_plan_reviewed_in_own_district
+  FROM yx_ghsb p
+  JOIN jcxx_xx x ON x.xxbsm = p.xxbsm
+  LEFT JOIN yx_ldxz g ON g.xxbsm = p.xxbsm
+  LEFT JOIN jcxx_jg j ON j.jgdm = p.shjgdm
+ ORDER BY p.ghbh
+"""
+
+# The scheme's flow asks no rule about the school; who may file it is a matter of the district.
+SCHEMES = """
+SELECT p.fabh, p.zt,
+       CASE WHEN j.xzqh = x.xzqh THEN 'met' ELSE 'not_met' END AS scheme_filing
+  FROM yx_fasb p
+  JOIN jcxx_xx x ON x.xxbsm = p.xxbsm
+  LEFT JOIN jcxx_jg j ON j.jgdm = p.badwdm
+ ORDER BY p.fabh
+"""
+
+# The days are those of the last attempt at each step.
+TRAINING_YEARS = """
+WITH nd AS (
+    SELECT n.ndbh, n.zt, n.jhbh, n.yxzt, n.yxmb,
+           REPLACE(CAST(n.dyrq AS VARCHAR(10)), '-', '') AS dyrq, p.tjrq,
+           REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
+           z.pjrq AS zprq, q.pjrq AS qprq
+      FROM yx_yxnd n
+      JOIN yx_jhsb p ON p.jhbh = n.jhbh
+      LEFT JOIN yx_ndpj z ON z.xxbsm = n.xxbsm AND z.xn = n.xn AND z.pjlx = '1'
+      LEFT JOIN yx_ndpj q ON q.xxbsm = n.xxbsm AND q.xn = n.xn AND q.pjlx = '2'
+),
+hd AS (
+    SELECT nd.ndbh, COUNT(h.hdbh) AS cishu,
+           COUNT(CASE WHEN h.pjbz = 0 THEN 1 END) AS weiping,
+           COUNT(CASE WHEN h.hdbh IS NOT NULL AND h.pjbz IS NULL THEN 1 END) AS buming
+      FROM nd LEFT JOIN yx_hdjl h ON h.jhbh = nd.jhbh
+     GROUP BY nd.ndbh
+),
+da AS (
+    SELECT nd.ndbh, COUNT(DISTINCT d.cllx) AS leishu
+      FROM nd LEFT JOIN yx_dacl d ON d.ndbh = nd.ndbh AND d.cllx IN ('1', '2', '3', '4')
+     GROUP BY nd.ndbh
 )
-FILED = "50"
+SELECT nd.ndbh, nd.zt,
+       CASE WHEN nd.dyrq <= '20241028' THEN 'met' WHEN nd.dyrq > '20241028' THEN 'not_met'
+            ELSE 'undetermined' END AS survey_held,
+       CASE WHEN nd.yxzt = '' OR nd.yxmb = '' THEN 'not_met'
+            WHEN nd.yxzt IS NULL OR nd.yxmb IS NULL THEN 'undetermined'
+            ELSE 'met' END AS themes_and_goals,
+       CASE WHEN nd.dyrq <= nd.tjrq THEN 'met' WHEN nd.dyrq > nd.tjrq THEN 'not_met'
+            ELSE 'undetermined' END AS survey_before_plan,
+       CASE WHEN nd.pzrq <= '20241030' THEN 'met' WHEN nd.pzrq > '20241030' THEN 'not_met'
+            ELSE 'undetermined' END AS plan_approved_first,
+       CASE WHEN hd.cishu > 0 THEN 'met' ELSE 'not_met' END AS activities_held,
+       CASE WHEN hd.weiping > 0 THEN 'not_met' WHEN hd.buming > 0 THEN 'undetermined'
+            ELSE 'met' END AS activities_evaluated,
+       CASE WHEN nd.zprq > '20250711' OR nd.qprq > '20250711' THEN 'not_met'
+            WHEN nd.zprq IS NULL OR nd.qprq IS NULL THEN 'undetermined'
+            ELSE 'met' END AS year_evaluated,
+       CASE WHEN da.leishu = 4 THEN 'met' ELSE 'not_met' END AS archive_complete
+  FROM nd
+  JOIN hd ON hd.ndbh = nd.ndbh
+  JOIN da ON da.ndbh = nd.ndbh
+ ORDER BY nd.ndbh
+"""
+
+# Only schools that held an activity after the approval have credits to recognise.  The sets of
+# credit rules: 145 is the one in force in July 2025.
+CREDIT_RECOGNITIONS = """
+WITH jl AS (
+    SELECT r.rdbh,
+           COUNT(CASE WHEN l.schdrq < REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '')
+                      THEN 1 END) AS zaoyu,
+           COUNT(CASE WHEN l.jlbh IS NOT NULL AND (l.schdrq IS NULL OR p.pzrq IS NULL)
+                      THEN 1 END) AS buming
+      FROM yx_xfrd r
+      JOIN yx_jhsb p ON p.jhbh = r.jhbh
+      LEFT JOIN yx_xfjl l ON l.rdbh = r.rdbh
+     GROUP BY r.rdbh
+),
+qr AS (
+    SELECT r.rdbh, COUNT(t.gh) AS queren
+      FROM yx_xfrd r
+      LEFT JOIN jcxx_jzg t ON t.xxbsm = r.xxbsm AND t.zzbz = '1' AND NOT EXISTS (
+           SELECT 1 FROM yx_xfjl l WHERE l.rdbh = r.rdbh AND l.gh = t.gh)
+     GROUP BY r.rdbh
+)
+SELECT r.rdbh, r.zt,
+       CASE WHEN qr.queren > 0 OR r.rdyj <> '145' THEN 'not_met'
+            WHEN r.rdyj IS NULL THEN 'undetermined' ELSE 'met' END AS credits_recognised,
+       CASE WHEN jl.zaoyu > 0 THEN 'not_met' WHEN jl.buming > 0 THEN 'undetermined'
+            ELSE 'met' END AS credits_after_approval,
+       CASE WHEN j.xzqh = x.xzqh THEN 'met' WHEN j.xzqh <> x.xzqh THEN 'not_met'
+            ELSE 'undetermined' END AS credits_reviewed_in_own_district
+  FROM yx_xfrd r
+  JOIN jcxx_xx x ON x.xxbsm = r.xxbsm
+  JOIN jl ON jl.rdbh = r.rdbh
+  JOIN qr ON qr.rdbh = r.rdbh
+  LEFT JOIN jcxx_jg j ON j.jgdm = r.shjgdm
+ ORDER BY r.rdbh
+"""
+
+# Schools with an approved plan and an activity on or after the day of approval, up to July 2025.
+WITH_CREDITS = """
+SELECT DISTINCT p.xxbsm
+  FROM yx_jhsb p
+  JOIN yx_hdjl h ON h.jhbh = p.jhbh
+ WHERE p.pzrq IS NOT NULL AND h.hdrq >= p.pzrq
+   AND REPLACE(CAST(h.hdrq AS VARCHAR(10)), '-', '') <= '20250701'
+"""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow as the platform knows it: its query, its steps, the state code at its end.
+
+    A step is the state code of what waits for it, and the rules that are asked there.
+    """
+
+    query: str
+    steps: tuple[tuple[str, tuple[str, ...]], ...]
+    end: str
+
+
+FLOWS = {
+    "规划": Flow(
+        MULTI_YEAR_PLANS,
+        (
+            ("20", ("group_headed_by_principal",)),
+            ("30", ("multi_year_plan_reviewed_in_own_district",)),
+        ),
+        "40",
+    ),
+    "年度计划": Flow(
+        ANNUAL_PLANS,
+        (
+            ("10", ("four_documents", "required_themes")),
+            (
+                "20",
+                (
+                    "group_headed_by_principal",
+                    "leading_group",
+                    "manager",
+                    "layered_network",
+                    "budget_made",
+                ),
+            ),
+            ("30", ("funding_floor", "mechanisms", "reviewed_in_own_district")),
+            ("40", ("approved_before_activity",)),
+        ),
+        "50",
+    ),
+    "实施方案": Flow(SCHEMES, (("2", ("scheme_filing",)),), "3"),
+    "研修年度": Flow(
+        TRAINING_YEARS,
+        (
+            ("10", ("survey_held",)),
+            ("20", ("themes_and_goals",)),
+            ("30", ("survey_before_plan", "plan_approved_first")),
+            ("40", ("activities_held",)),
+            ("50", ("activities_evaluated", "year_evaluated")),
+            ("60", ("archive_complete",)),
+        ),
+        "70",
+    ),
+    "年度学分认定": Flow(
+        CREDIT_RECOGNITIONS,
+        (
+            ("B", ("credits_recognised", "credits_after_approval")),
+            ("C", ("credits_reviewed_in_own_district",)),
+        ),
+        "E",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -145,15 +309,22 @@ class Expected:
     stopped_by: dict[str, str]
 
 
-def work_out(connection: Connection) -> dict[str, Expected]:
-    """For each plan what must have become of it."""
+def work_out(connection: Connection, entity: str) -> dict[str, Expected]:
+    """For each subject of a flow, by its key, what must have become of it."""
+    flow = FLOWS[entity]
     expected: dict[str, Expected] = {}
-    for row in connection.execute(text(RULES)).mappings():
-        expected[row["jhbh"]] = Expected("filed", FILED, row["zt"], {})
-        for state, rules in STEPS:
+    for row in connection.execute(text(flow.query)).mappings():
+        key, found = str(row[next(iter(row))]), row["zt"]
+        expected[key] = Expected("done", flow.end, found, {})
+        for state, rules in flow.steps:
             against = {rule: row[rule] for rule in rules if row[rule] != "met"}
             if against:
                 outcome = "blocked" if "not_met" in against.values() else "undetermined"
-                expected[row["jhbh"]] = Expected(outcome, state, row["zt"], against)
+                expected[key] = Expected(outcome, state, found, against)
                 break
     return expected
+
+
+def schools_with_credits(connection: Connection) -> set[str]:
+    """The schools that have credits to recognise."""
+    return {code for (code,) in connection.execute(text(WITH_CREDITS))}

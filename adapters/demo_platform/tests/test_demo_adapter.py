@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, select, update
 
 from xbyx_demo_platform import Planted, build, tables
 from xbyx_demo_platform.adapter import ADAPTER, MAPPING
+from xbyx_demo_platform.codes import CODES
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Subject, decide, load_policies
 from xbyx_rules.errors import HostError
@@ -25,7 +26,7 @@ from xbyx_rules.hosting import (
 )
 from xbyx_rules.policy import Outcome
 
-DAY = date(2025, 9, 8)
+DAY = date(2024, 9, 9)
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +55,68 @@ def test_the_mapping_agrees_with_the_vocabulary(policy: ExecutablePolicy) -> Non
     assert check_mapping(MAPPING, policy.checked.vocabulary) == ()
 
 
-def test_the_mapping_agrees_with_the_flow(policy: ExecutablePolicy) -> None:
-    (flow,) = MAPPING.flows
-    assert check_flow(flow, policy.checked.lifecycles[flow.lifecycle]) == ()
+def test_the_mapping_agrees_with_the_five_flows(policy: ExecutablePolicy) -> None:
+    assert [one.lifecycle for one in MAPPING.flows] == [
+        "multi-year-plan",
+        "annual-plan",
+        "scheme-filing",
+        "training-year",
+        "credit-recognition",
+    ]
+    for flow in MAPPING.flows:
+        assert check_flow(flow, policy.checked.lifecycles[flow.lifecycle]) == ()
+
+
+def test_every_role_of_every_flow_has_an_organisation(policy: ExecutablePolicy) -> None:
+    for flow in MAPPING.flows:
+        steps = policy.checked.lifecycles[flow.lifecycle].transitions
+        assert {one.role for one in flow.responsible} == {
+            role for one in steps for role in one.roles
+        }
+
+
+def test_an_approval_feeds_what_rests_on_it(
+    host: MappedHost, platform: tuple[Engine, Planted]
+) -> None:
+    engine, planted = platform
+    code, plan = planted.clean[0].code, planted.clean[0].plan
+    mine = tables.yx_jhsb.c.jhbh == plan
+    with engine.begin() as connection:
+        connection.execute(
+            update(tables.yx_ghsb).where(tables.yx_ghsb.c.xxbsm == code).values(pzrq="2024-05-22")
+        )
+        connection.execute(
+            update(tables.yx_jhsb).where(mine).values(tjrq="20240909", pzrq=date(2024, 9, 18))
+        )
+        connection.execute(
+            tables.yx_xfrd.insert().values(
+                rdbh="XF1",
+                xxbsm=code,
+                xn=tables.SCHOOL_YEAR,
+                jhbh=plan,
+                zt="A",
+                rdyj="145",
+                shjgdm=tables.INSTITUTION,
+            )
+        )
+        facts = host.case(connection, Subject("年度计划", plan), on=DAY).facts
+        year = host.case(connection, Subject("研修年度", f"ND2024{code}"), on=DAY).facts
+        recognition = host.case(connection, Subject("年度学分认定", "XF1"), on=DAY).facts
+    assert facts["规划批准日期"] == date(2024, 5, 22)
+    assert (year["计划提交日期"], year["计划批准日期"]) == (date(2024, 9, 9), date(2024, 9, 18))
+    assert recognition["计划批准日期"] == date(2024, 9, 18)
+    assert recognition["学分记录"] == Complete([])
+
+
+def test_a_plan_that_names_no_multi_year_plan_has_no_such_date(
+    host: MappedHost, platform: tuple[Engine, Planted]
+) -> None:
+    engine, planted = platform
+    plan = next(one.plan for one in planted.schools if "multi-year-plan-not-named" in one.defects)
+    with engine.begin() as connection:
+        connection.execute(update(tables.yx_ghsb).values(pzrq="2024-05-22"))
+        case = host.case(connection, Subject("年度计划", plan), on=DAY)
+    assert "规划批准日期" not in case.facts
 
 
 def test_the_mapping_agrees_with_the_tables(
@@ -74,7 +134,7 @@ def test_the_platforms_dictionary_holds_the_codes_of_the_mapping(
     kept: dict[str, dict[str, str]] = {}
     for kind, code, name in rows:
         kept.setdefault(kind, {})[code] = name
-    assert kept == dict(tables.CODES)
+    assert kept == dict(CODES)
 
 
 def test_a_plan_is_read_with_its_school_in_yuan_words_and_dates(
@@ -180,3 +240,36 @@ def test_a_school_at_exactly_five_percent_meets_the_floor(
             assert case.facts["教师培训经费预算"] * 20 == case.facts["公用经费年度预算总额"]
             found = decide(policy, case, on=DAY, only=["funding-floor"])["funding-floor"]
             assert found.outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(
+    ("defect", "entity", "clause", "outcome"),
+    [
+        (
+            "multi-year-plan-sent-elsewhere",
+            "规划",
+            "multi-year-plan-reviewed-in-own-district",
+            Outcome.NOT_MET,
+        ),
+        ("survey-after-plan", "研修年度", "survey-held", Outcome.NOT_MET),
+        ("goals-missing", "研修年度", "themes-and-goals", Outcome.UNDETERMINED),
+        ("goals-empty", "研修年度", "themes-and-goals", Outcome.NOT_MET),
+    ],
+)
+def test_each_defect_of_the_other_flows_records_is_found_by_its_rule(
+    host: MappedHost,
+    policy: ExecutablePolicy,
+    platform: tuple[Engine, Planted],
+    defect: str,
+    entity: str,
+    clause: str,
+    outcome: Outcome,
+) -> None:
+    engine, planted = platform
+    having = [one for one in planted.schools if defect in one.defects]
+    assert having
+    prefix = {"规划": "GH2024", "研修年度": "ND2024"}[entity]
+    with engine.connect() as connection:
+        for one in having:
+            case = host.case(connection, Subject(entity, f"{prefix}{one.code}"), on=DAY)
+            assert decide(policy, case, on=DAY, only=[clause])[clause].outcome is outcome

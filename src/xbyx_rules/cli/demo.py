@@ -16,14 +16,13 @@ from xbyx_rules.lifecycle import render_timeline
 from .demonstration import Demonstration, Step, demonstrate
 from .options import AsJson, Debug, Lang, LangOption
 from .plain import entry_to_json, verification_to_json
-from .report import write_report
-from .summary import OUTCOMES, count_actions, count_clauses, count_plans
+from .summary import OUTCOMES, count_actions, count_clauses, count_outcomes
 from .tables import new_table
 from .terminal import ExitCode, Terminal
 
 __all__ = ["run_demo"]
 
-_STAGES: Final = 5
+_STAGES: Final = 4
 
 
 def run_demo(
@@ -46,14 +45,10 @@ def run_demo(
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         with _Screen(terminal) as screen:
             shown = demonstrate(adapter, seed, out, screen)
-            screen.stage("写报告", "writing the report")
-            report = write_report(shown, out / "report.html")
-            screen.done(str(report), str(report))
         _show_summary(terminal, shown)
-        _show_one_plan(terminal, shown)
+        _show_one_way(terminal, shown)
         _show_verification(terminal, shown)
-        terminal.say(f"报告：{report}", f"Report (in Chinese): {report}")
-        terminal.give(_to_json(shown, report))
+        terminal.give(_to_json(shown))
         if not shown.verification.is_intact:
             terminal.end(ExitCode.NOT_INTACT)
 
@@ -105,15 +100,18 @@ class _Screen:
         self._terminal.note(f"      {zh}", f"      {en}")
 
     def step(self, step: Step) -> None:
-        """Something was tried with a plan; the day's lines are printed when it is over."""
+        """Something happened; the day's lines are printed when it is over."""
         if self._day != step.day:
             self._flush()
         self._day = step.day
+        if step.kind == "corrected":
+            return
         self._tried += 1
-        done, stopped = self._tally.get(step.action, (0, 0))
-        self._tally[step.action] = (done + step.is_done, stopped + (not step.is_done))
+        what = f"{step.subject.entity} {step.action}"
+        done, stopped = self._tally.get(what, (0, 0))
+        self._tally[what] = (done + (step.kind == "done"), stopped + (step.kind == "stopped"))
         tried = self._terminal.pick(f"第 {self._tried} 次", f"attempt {self._tried}")
-        self._progress.update(self._task, description=f"{step.day} {step.action} · {tried}")
+        self._progress.update(self._task, description=f"{step.day} {what} · {tried}")
 
     def _flush(self) -> None:
         for action, (done, stopped) in self._tally.items():
@@ -125,48 +123,50 @@ class _Screen:
 
 
 def _show_summary(terminal: Terminal, shown: Demonstration) -> None:
-    plans = shown.year.plans
+    schools = len(shown.year.schools)
     terminal.say(
-        f"\n{shown.platform}：{len(plans)} 所学校，种子 {shown.seed}，全部是合成数据\n",
-        f"\n{shown.platform}: {len(plans)} schools, seed {shown.seed}, all data synthetic\n",
+        f"\n{shown.platform}：{schools} 所学校，种子 {shown.seed}，全部是合成数据\n",
+        f"\n{shown.platform}: {schools} schools, seed {shown.seed}, all data synthetic\n",
     )
-    table = new_table(terminal, ("年度计划", "annual plans"))
-    table.add_column(terminal.pick("学校数", "schools"), justify="right")
-    for key, count in count_plans(plans).items():
-        mark, zh, en = OUTCOMES[key]
-        table.add_row(f"{mark} {terminal.pick(zh, en)}", str(count))
+    table = new_table(terminal, ("流程（学校数）", "flow (schools)"))
+    for mark, zh, en in OUTCOMES.values():
+        table.add_column(f"{mark} {terminal.pick(zh, en)}", justify="right")
+    for flow in shown.flows:
+        counts = count_outcomes(shown.year, flow.subject)
+        table.add_row(flow.subject, *(str(count) for count in counts.values()))
     terminal.show(table, "")
 
-    table = new_table(terminal, ("动作", "action"))
+    table = new_table(terminal, ("流程", "flow"), ("动作", "action"))
     for zh, en in (("办成", "done"), ("受阻", "stopped")):
         table.add_column(terminal.pick(zh, en), justify="right")
     for action in count_actions(shown.steps):
-        table.add_row(action.action, str(action.done), str(action.stopped))
+        table.add_row(action.entity, action.action, str(action.done), str(action.stopped))
     terminal.show(table, "")
 
-    table = new_table(terminal, ("受阻的条款", "clause that stopped plans"))
+    table = new_table(terminal, ("受阻的条款", "clause that stopped schools"))
     for zh, en in (("次数", "times"), ("学校", "schools"), ("年末仍受阻", "still at the end")):
         table.add_column(terminal.pick(zh, en), justify="right")
-    for clause in count_clauses(shown.steps, plans):
+    for clause in count_clauses(shown.steps, shown.year.subjects):
         name = f"{clause.finding.locator} {clause.finding.title}"
-        table.add_row(name, str(clause.times), str(clause.plans), str(clause.still))
+        table.add_row(name, str(clause.times), str(clause.subjects), str(clause.still))
     terminal.show(table, "")
 
 
-def _show_one_plan(terminal: Terminal, shown: Demonstration) -> None:
+def _show_one_way(terminal: Terminal, shown: Demonstration) -> None:
     terminal.say(
-        f"一份计划的办理轨迹：{shown.shown.name}，{shown.shown.plan}",
-        f"One plan's way: {shown.shown.name}, {shown.shown.plan}",
+        f"一份材料的办理轨迹：{shown.shown.name}，{shown.shown.subject}",
+        f"The way of one: {shown.shown.name}, {shown.shown.subject}",
     )
-    terminal.show(render_timeline(shown.timeline, terminal.language), "")
-    plan = shown.explained
-    if plan is None:
+    timeline = shown.timelines[shown.shown.subject]
+    terminal.show(render_timeline(timeline, terminal.language), "")
+    one = shown.explained
+    if one is None:
         return
     terminal.say(
-        f"为什么停在这里：{plan.name}，{plan.plan}，“{plan.stopped_at}”没有办成（状态：{plan.state}）",
-        f"Why it was stopped: {plan.name}, {plan.plan}, at {plan.stopped_at} ({plan.state})",
+        f"为什么停在这里：{one.name}，{one.subject}，“{one.stopped_at}”没有办成（状态：{one.state}）",
+        f"Why it was stopped: {one.name}, {one.subject}, at {one.stopped_at} ({one.state})",
     )
-    for finding in plan.findings:
+    for finding in one.findings:
         terminal.show(explain(finding, terminal.language), "")
 
 
@@ -190,17 +190,21 @@ def _show_verification(terminal: Terminal, shown: Demonstration) -> None:
     terminal.show("")
 
 
-def _to_json(shown: Demonstration, report: Path) -> dict[str, Any]:
+def _to_json(shown: Demonstration) -> dict[str, Any]:
     return {
         "is_synthetic": True,
         "seed": shown.seed,
         "policy": shown.policy.policy.id,
         "policy_hash": shown.policy.policy.hash,
         "examples": shown.examples,
-        "outcomes": count_plans(shown.year.plans),
-        "plans": [
+        "outcomes": {
+            flow.subject: count_outcomes(shown.year, flow.subject) for flow in shown.flows
+        },
+        "schools": dict(shown.year.schools),
+        "subjects": [
             {
-                "plan": one.plan,
+                "entity": one.subject.entity,
+                "key": one.subject.key,
                 "school": one.school,
                 "name": one.name,
                 "outcome": one.outcome,
@@ -210,15 +214,14 @@ def _to_json(shown: Demonstration, report: Path) -> dict[str, Any]:
                 "returned": one.returned,
                 "corrected": list(one.corrected),
             }
-            for one in shown.year.plans
+            for one in shown.year.subjects
         ],
         "shown": {
-            "plan": shown.shown.plan,
-            "timeline": [entry_to_json(one) for one in shown.timeline],
+            "subject": str(shown.shown.subject),
+            "timeline": [entry_to_json(one) for one in shown.timelines[shown.shown.subject]],
         },
-        "explained": shown.explained.plan if shown.explained else None,
+        "explained": str(shown.explained.subject) if shown.explained else None,
         "verification": verification_to_json(shown.verification),
         "tampered_copy": [one.as_json() for one in shown.tampered],
         "database": str(shown.database),
-        "report": str(report),
     }

@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.pool import NullPool
 
+from xbyx_rules.checking import CheckedLifecycle
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Finding, Subject
 from xbyx_rules.errors import Diagnostic, HostError
@@ -30,49 +31,55 @@ from .rules import load_rules
 
 __all__ = [
     "Demonstration",
-    "PlanOutcome",
     "Step",
+    "SubjectOutcome",
     "Watcher",
     "Year",
     "demonstrate",
 ]
 
-ENTITY: Final = "年度计划"
 _TENANT: Final = "demo"
 _DATABASE: Final = "xbyx-demo.sqlite"
 _TAMPERED: Final = "xbyx-demo-altered.sqlite"
 
 
-class PlanOutcome(Protocol):
-    """How the year ended for one plan, as the platform's driver reports it."""
+class SubjectOutcome(Protocol):
+    """How the year ended for one subject of a flow, as the platform's driver reports it."""
 
-    plan: str
+    subject: Subject
     school: str
     name: str
     outcome: str
     state: str
     stopped_at: str
     findings: tuple[Finding, ...]
+    reviewed: tuple[Finding, ...]
     returned: int
     corrected: tuple[str, ...]
 
 
 class Step(Protocol):
-    """One attempt during the year: done, or stopped by findings."""
+    """What happened during the year: an action done or stopped, or records corrected."""
 
     day: date
+    subject: Subject
+    kind: str
     action: str
-    plan: str
-    is_done: bool
+    role: str
     findings: tuple[Finding, ...]
+    corrected: tuple[str, ...]
 
 
 class Year(Protocol):
-    """The year's result: every plan, in the order of their numbers."""
+    """The year's result."""
 
     @property
-    def plans(self) -> Sequence[PlanOutcome]:
-        """The plans."""
+    def subjects(self) -> Sequence[SubjectOutcome]:
+        """What went through a flow: flow by flow in the order of the year, in each by key."""
+
+    @property
+    def schools(self) -> Mapping[str, str]:
+        """Code → name of every school."""
 
 
 class Watcher(Protocol):
@@ -85,7 +92,7 @@ class Watcher(Protocol):
         """What the stage has given."""
 
     def step(self, step: Step) -> None:
-        """Something was tried with a plan."""
+        """Something happened to a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,14 @@ class Demonstration:
         seed: the platform's data follow from it.
         platform: the platform's name, for people.
         database: the SQLite file.
-        policy: the document that the plans go by.
+        policy: the document that the flows are in.
+        flows: the flows, in the order of the year; each names its entity (`subject`).
         examples: how many examples the documents have.
         year: how the year ended.
         steps: everything that was tried, in order.
-        shown: the plan whose way is shown, with its timeline and diagram.
-        explained: the stopped plan that is explained; None when none was stopped.
+        timelines: the steps on record of every subject.
+        shown: the subject whose way is shown.
+        explained: the stopped subject that is explained; None when none was stopped.
         verification: of the ledger.
         tampered: what verifying a copy shows in which one step was altered.
     """
@@ -110,13 +119,13 @@ class Demonstration:
     platform: str
     database: Path
     policy: ExecutablePolicy
+    flows: tuple[CheckedLifecycle, ...]
     examples: int
     year: Year
     steps: tuple[Step, ...]
-    shown: PlanOutcome
-    timeline: tuple[TimelineEntry, ...]
-    diagram: str
-    explained: PlanOutcome | None
+    timelines: Mapping[Subject, tuple[TimelineEntry, ...]]
+    shown: SubjectOutcome
+    explained: SubjectOutcome | None
     verification: Verification
     tampered: tuple[Diagnostic, ...]
 
@@ -166,25 +175,24 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
         watcher.step(step)
 
     year = driver.run_year(engine, ledger, progress=note)
-    shown, explained = _choose_shown(year.plans), _choose_explained(year.plans)
+    shown, explained = _choose_shown(year.subjects), _choose_explained(year.subjects)
 
     watcher.stage("核验台账", "verifying the ledger")
     verification = ledger.verify(engine)
     tampered = _tamper_and_verify(ledger, engine, folder / _TAMPERED)
     _tell_verification(watcher, verification, tampered)
-    subject = Subject(ENTITY, shown.plan)
-    policy, _ = host.lifecycle_of(ENTITY)
+    policy = policies[host.mapping.flows[0].policy]
     return Demonstration(
         seed=seed,
         platform=found.title,
         database=folder / _DATABASE,
-        policy=policies[policy],
+        policy=policy,
+        flows=tuple(policy.checked.lifecycles[one.lifecycle] for one in host.mapping.flows),
         examples=len(examples),
         year=year,
         steps=tuple(steps),
         shown=shown,
-        timeline=ledger.timeline(engine, subject),
-        diagram=ledger.diagram(engine, subject),
+        timelines={one.subject: ledger.timeline(engine, one.subject) for one in year.subjects},
         explained=explained,
         verification=verification,
         tampered=tampered,
@@ -212,16 +220,16 @@ def _fresh_engine(file: Path) -> Engine:
     return create_engine(f"sqlite:///{file}", poolclass=NullPool)
 
 
-def _choose_shown(plans: Sequence[PlanOutcome]) -> PlanOutcome:
-    """The plan with the longest way among those that came to the end, else among all."""
-    ended = [one for one in plans if one.outcome == "filed"] or plans
+def _choose_shown(subjects: Sequence[SubjectOutcome]) -> SubjectOutcome:
+    """What had the longest way among those that came to the end, else among all."""
+    ended = [one for one in subjects if one.outcome == "done"] or subjects
     return max(ended, key=lambda one: (one.returned, len(one.corrected)))
 
 
-def _choose_explained(plans: Sequence[PlanOutcome]) -> PlanOutcome | None:
-    """A stopped plan whose figures tell by how much, else any that was stopped."""
-    stopped = [one for one in plans if one.outcome == "blocked"]
-    stopped += [one for one in plans if one.outcome == "undetermined"]
+def _choose_explained(subjects: Sequence[SubjectOutcome]) -> SubjectOutcome | None:
+    """What was stopped with figures that tell by how much, else any that was stopped."""
+    stopped = [one for one in subjects if one.outcome == "blocked"]
+    stopped += [one for one in subjects if one.outcome == "undetermined"]
     return next((one for one in stopped if _has_shortfall(one.findings)), next(iter(stopped), None))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xbyx_rules.deciding import Finding
+from xbyx_rules.deciding import Finding, Subject
 
-from .demonstration import PlanOutcome, Step
+from .demonstration import Step, SubjectOutcome, Year
 
 __all__ = [
     "OUTCOMES",
@@ -17,21 +17,23 @@ __all__ = [
     "ClauseCount",
     "count_actions",
     "count_clauses",
-    "count_plans",
+    "count_outcomes",
 ]
 
 OUTCOMES: Final[Mapping[str, tuple[str, str, str]]] = {
-    "filed": ("✓", "已备案", "filed"),
+    "done": ("✓", "办结", "done"),
     "blocked": ("✗", "不符合", "not met"),
     "undetermined": ("？", "暂无法判定", "undetermined"),
+    "not_begun": ("○", "未开始", "not begun"),
 }
-"""How a plan ended: mark, Chinese and English."""
+"""How a flow ended at a school: mark, Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionCount:
-    """How often an action was taken, and how often something stood in its way."""
+    """How often an action of a flow was taken, and how often something stood in its way."""
 
+    entity: str
     action: str
     done: int
     stopped: int
@@ -39,39 +41,46 @@ class ActionCount:
 
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
-    """A clause that stopped plans: how often, how many of them, and how many it still stops."""
+    """A clause that stopped subjects: how often, how many of them, and how many it still stops."""
 
     finding: Finding
     times: int
-    plans: int
+    subjects: int
     still: int
 
 
-def count_plans(plans: Iterable[PlanOutcome]) -> dict[str, int]:
-    """The number of plans by outcome, in the order of `OUTCOMES`."""
-    counts = Counter(one.outcome for one in plans)
+def count_outcomes(year: Year, entity: str) -> dict[str, int]:
+    """The number of schools by how one flow ended there, in the order of `OUTCOMES`."""
+    counts = Counter(one.outcome for one in year.subjects if one.subject.entity == entity)
+    counts["not_begun"] = len(year.schools) - sum(counts.values())
     return {key: counts[key] for key in OUTCOMES}
 
 
 def count_actions(steps: Sequence[Step]) -> tuple[ActionCount, ...]:
-    """Each action with its counts, in the order in which actions first occurred."""
-    done = Counter(one.action for one in steps if one.is_done)
-    stopped = Counter(one.action for one in steps if not one.is_done)
-    actions = dict.fromkeys(one.action for one in steps)
-    return tuple(ActionCount(one, done[one], stopped[one]) for one in actions)
+    """Each flow's actions with their counts, in the order in which they first occurred."""
+    counts = Counter((one.subject.entity, one.action, one.kind) for one in steps if one.action)
+    actions = dict.fromkeys((one.subject.entity, one.action) for one in steps if one.action)
+    return tuple(
+        ActionCount(
+            entity, action, counts[entity, action, "done"], counts[entity, action, "stopped"]
+        )
+        for entity, action in actions
+    )
 
 
-def count_clauses(steps: Sequence[Step], plans: Iterable[PlanOutcome]) -> tuple[ClauseCount, ...]:
-    """The clauses that stopped plans, the most frequent first."""
+def count_clauses(
+    steps: Sequence[Step], subjects: Iterable[SubjectOutcome]
+) -> tuple[ClauseCount, ...]:
+    """The clauses that stopped something, the most frequent first."""
     times: Counter[str] = Counter()
-    stopped: dict[str, set[str]] = {}
+    stopped: dict[str, set[Subject]] = {}
     first: dict[str, Finding] = {}
     for step in steps:
-        for finding in () if step.is_done else step.findings:
+        for finding in step.findings if step.kind == "stopped" else ():
             times[finding.clause] += 1
-            stopped.setdefault(finding.clause, set()).add(step.plan)
+            stopped.setdefault(finding.clause, set()).add(step.subject)
             first.setdefault(finding.clause, finding)
-    still = Counter(finding.clause for plan in plans for finding in plan.findings)
+    still = Counter(finding.clause for one in subjects for finding in one.findings)
     return tuple(
         ClauseCount(first[clause], count, len(stopped[clause]), still[clause])
         for clause, count in times.most_common()

@@ -11,19 +11,18 @@ from xbyx_rules.hosting import (
     Dates,
     EntityMapping,
     FenToYuan,
-    Flow,
     HostMapping,
     Number,
-    Responsible,
     SeparatedList,
-    Stamp,
     Text,
     ToMany,
     ToOne,
     YesNo,
 )
 
-from .tables import BUDGET_YEAR, CODES, EDUCATION_OFFICE
+from .codes import CODES
+from .flows import FLOWS
+from .tables import BUDGET_YEAR
 
 __all__ = ["ADAPTER", "MAPPING"]
 
@@ -108,12 +107,17 @@ PLAN = EntityMapping(
         "学校": ToOne(on={"xxbsm": "xxbsm"}),
         "学年": Column("xn"),
         "主题": Column("yxzt", SeparatedList(table=CODES["yxzt"])),
-        "规划批准日期": Column("ghpzrq", COMPACT),
         "批准日期": Column("pzrq", Dates()),
         "研修活动": ToMany(on={"jhbh": "jhbh"}, order_by=("hdrq", "hdbh"), is_complete=True),
     },
     beside=(
         Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),
+        # The plan names the multi-year plan that it carries out; the day of approval stands there.
+        Beside(
+            table="yx_ghsb",
+            on={"ghbh": "ghbh"},
+            terms={"规划批准日期": Column("pzrq", Dates())},
+        ),
     ),
     # What checks (核查) over several records read: the same activities, and the plan's approval.
     records={
@@ -132,6 +136,7 @@ ACTIVITY = EntityMapping(
         "学时": Column("ks", Number()),
         "内容领域": Column("nrly", Codes(CODES["nrly"])),
         "研修方式": Column("yxfs", Codes(CODES["yxfs"])),
+        "已评价": Column("pjbz", YesNo()),
     },
     beside=(
         Beside(
@@ -154,27 +159,121 @@ APPROVAL = EntityMapping(
     },
 )
 
-MAPPING = HostMapping(
-    entities=(SCHOOL, LEADING_GROUP, STAFF, DOCUMENT, BUDGET_ITEM, PLAN, ACTIVITY, APPROVAL),
-    flows=(
-        Flow(
-            entity="年度计划",
-            policy="cn/beijing/school-based-training",
-            lifecycle="annual-plan",
-            column="zt",
-            states=CODES["jhzt"],
-            responsible=(
-                Responsible("分管负责人", Column("xxbsm")),
-                Responsible("校长", Column("xxbsm")),
-                Responsible("区级审核员", Column("shjgdm")),
-                Responsible("区教委备案员", Constant(EDUCATION_OFFICE)),
-            ),
-            stamps=(
-                Stamp("提交校内审核", "tjrq", form="YYYYMMDD"),
-                Stamp("审核通过", "pzrq"),
-            ),
+MULTI_YEAR_PLAN = EntityMapping(
+    entity="规划",
+    table="yx_ghsb",
+    key="ghbh",
+    terms={
+        "学校": ToOne(on={"xxbsm": "xxbsm"}),
+        "起始日期": Column("ksrq", COMPACT),
+        "终止日期": Column("jsrq", COMPACT),
+    },
+    beside=(
+        Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),
+    ),
+)
+
+SCHEME = EntityMapping(
+    entity="实施方案",
+    table="yx_fasb",
+    key="fabh",
+    terms={"学校": ToOne(on={"xxbsm": "xxbsm"}), "学年": Column("xn")},
+)
+
+TRAINING_YEAR = EntityMapping(
+    entity="研修年度",
+    table="yx_yxnd",
+    key="ndbh",
+    terms={
+        "学校": ToOne(on={"xxbsm": "xxbsm"}),
+        "学年": Column("xn"),
+        "需求调研日期": Column("dyrq", Dates()),
+        "研修主题": Column("yxzt", SeparatedList(table=CODES["yxzt"])),
+        "研修目标": Column("yxmb", SeparatedList(separator=";")),
+        "研修活动": ToMany(on={"jhbh": "jhbh"}, order_by=("hdrq", "hdbh"), is_complete=True),
+        "研修档案": ToMany(on={"ndbh": "ndbh"}, order_by=("clbh",), is_complete=True),
+    },
+    beside=(
+        Beside(
+            table="yx_jhsb",
+            on={"jhbh": "jhbh"},
+            terms={
+                "计划提交日期": Column("tjrq", COMPACT),
+                "计划批准日期": Column("pzrq", Dates()),
+            },
+        ),
+        Beside(
+            table="yx_ndpj",
+            on={"xxbsm": "xxbsm", "xn": "xn"},
+            where={"pjlx": "1"},
+            terms={"学校自评日期": Column("pjrq", COMPACT)},
+        ),
+        Beside(
+            table="yx_ndpj",
+            on={"xxbsm": "xxbsm", "xn": "xn"},
+            where={"pjlx": "2"},
+            terms={"区绩效评价日期": Column("pjrq", COMPACT)},
         ),
     ),
+)
+
+ARCHIVE_ITEM = EntityMapping(
+    entity="档案材料",
+    table="yx_dacl",
+    key="clbh",
+    terms={"种类": Column("cllx", Codes(CODES["cllx"])), "归入日期": Column("grrq", Dates())},
+)
+
+CREDIT_RECOGNITION = EntityMapping(
+    entity="年度学分认定",
+    table="yx_xfrd",
+    key="rdbh",
+    terms={
+        "学校": ToOne(on={"xxbsm": "xxbsm"}),
+        "学年": Column("xn"),
+        "认定依据": Column("rdyj", Codes(CODES["rdyj"])),
+        "学分记录": ToMany(on={"rdbh": "rdbh"}, order_by=("jlbh",), is_complete=True),
+    },
+    beside=(
+        Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),
+        Beside(
+            table="yx_jhsb",
+            on={"jhbh": "jhbh"},
+            terms={"计划批准日期": Column("pzrq", Dates())},
+        ),
+    ),
+)
+
+CREDIT_RECORD = EntityMapping(
+    entity="学分记录",
+    table="yx_xfjl",
+    key="jlbh",
+    terms={
+        "教师": Column("gh"),
+        "学时": Column("xs", Number()),
+        "学分": Column("xf", Number()),
+        "首次活动日期": Column("schdrq", COMPACT),
+    },
+)
+
+MAPPING = HostMapping(
+    entities=(
+        SCHOOL,
+        LEADING_GROUP,
+        STAFF,
+        DOCUMENT,
+        BUDGET_ITEM,
+        MULTI_YEAR_PLAN,
+        PLAN,
+        SCHEME,
+        TRAINING_YEAR,
+        ARCHIVE_ITEM,
+        CREDIT_RECOGNITION,
+        CREDIT_RECORD,
+        ACTIVITY,
+        APPROVAL,
+    ),
+    flows=FLOWS,
 )
 
 ADAPTER = Adapter(name="demo-platform", title="演示平台（合成数据）", mapping=MAPPING)

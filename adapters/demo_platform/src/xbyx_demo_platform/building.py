@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from . import tables
-from .defects import BOUNDARIES, DEFECTS, Defect, Row, SchoolRows
+from .codes import CODES
+from .defects import BOUNDARIES, CONDUCT_DEFECTS, Row, SchoolRows
 from .draws import Draws
-from .tables import BUDGET_YEAR, CODES, DISTRICT, INSTITUTION, SCHOOL_YEAR
+from .planting import draw_defects
+from .tables import BUDGET_YEAR, DISTRICT, EDUCATION_OFFICE, INSTITUTION, SCHOOL_YEAR
 
 __all__ = ["Planted", "PlantedSchool", "build"]
 
@@ -32,21 +35,26 @@ _KINDS: Final = (
     ("09", "示例第{}特殊教育学校（合成）", 1),
 )
 _DIGITS: Final = "零一二三四五六七八九"
-_LEAST_FLAWED, _MOST_FLAWED = len(DEFECTS), 28  # of 52: every kind occurs, 24 or more are clean
 _DOCUMENTS: Final = (
-    ("01", "20210101", "20251231"),
-    ("02", "20250901", "20260831"),
-    ("03", "20250901", "20260831"),
+    ("01", "20240901", "20270831"),
+    ("02", "20240901", "20250831"),
+    ("03", "20240901", "20250831"),
     ("04", "20200901", "99991231"),
     ("05", "20220901", "99991231"),
     ("06", "20220901", "99991231"),
+)
+_GOALS: Final = (
+    "每位教师完成一次师德研修",
+    "每个教研组形成一份作业设计案例",
+    "每位教师上一节研究课",
+    "每学期开展一次跨学科教研",
 )
 _ITEMS: Final = ("专家讲课费", "资料费", "差旅费", "线上平台服务费")
 
 
 @dataclass(frozen=True, slots=True)
 class PlantedSchool:
-    """One school: its code, its plan's number, and what was planted in its records."""
+    """One school: its code, its plan's number, and what was planted."""
 
     code: str
     name: str
@@ -82,7 +90,7 @@ def build(engine: Engine, seed: int) -> Planted:
         ValueError: the database already holds such a platform.
     """
     schools = _name_schools()
-    flaws = _draw_defects(seed, len(schools))
+    flaws = draw_defects(seed)
     rows: list[SchoolRows] = []
     planted: list[PlantedSchool] = []
     for number, ((kind, name), defects) in enumerate(zip(schools, flaws, strict=True), start=1):
@@ -90,7 +98,8 @@ def build(engine: Engine, seed: int) -> Planted:
         one = _draw_school(draws, number, kind, name)
         exact = BOUNDARIES if not defects and draws.chance(30) else ()
         for defect in (*defects, *exact):
-            defect.plant(one, draws)
+            if defect not in CONDUCT_DEFECTS:  # those show when the school does something
+                defect.plant(one, draws)
         rows.append(one)
         planted.append(
             PlantedSchool(
@@ -117,23 +126,6 @@ def _name_schools() -> list[tuple[str, str]]:
     ]
 
 
-def _draw_defects(seed: int, schools: int) -> list[tuple[Defect, ...]]:
-    """For each school its defects: none for most, else one to three of different groups."""
-    draws = Draws(seed, "defects")
-    flawed = draws.shuffled(range(schools))[: draws.between(_LEAST_FLAWED, _MOST_FLAWED)]
-    kinds = draws.shuffled(DEFECTS)
-    planted: list[tuple[Defect, ...]] = [()] * schools
-    for turn, school in enumerate(flawed):
-        chosen = [kinds[turn % len(kinds)]]
-        while len(chosen) < 3 and draws.chance(35):
-            more = draws.pick(DEFECTS)
-            if more.group not in {one.group for one in chosen}:
-                chosen.append(more)
-        # WHY this order: a defect that moves the budgets comes before one that is a cent off them.
-        planted[school] = tuple(sorted(chosen, key=DEFECTS.index))
-    return planted
-
-
 def _draw_school(draws: Draws, number: int, kind: str, name: str) -> SchoolRows:
     code = f"99{DISTRICT[-4:]}{number:04d}"
     staff = _draw_staff(draws, code)
@@ -151,16 +143,45 @@ def _draw_school(draws: Draws, number: int, kind: str, name: str) -> SchoolRows:
             "xbyxjf": None,
             "bz": NOTE,
         },
+        multi_year_plan={
+            "ghbh": f"GH{SCHOOL_YEAR[:4]}{code}",
+            "xxbsm": code,
+            "ksrq": "20240901",
+            "jsrq": "20270831",
+            "zt": "10",
+            "tjrq": None,
+            "pzrq": None,
+            "shjgdm": INSTITUTION,
+        },
         plan={
             "jhbh": f"JH{SCHOOL_YEAR[:4]}{code}",
             "xxbsm": code,
             "xn": SCHOOL_YEAR,
+            "ghbh": f"GH{SCHOOL_YEAR[:4]}{code}",
             "zt": "10",
             "yxzt": ",".join(draws.shuffled(themes)),
-            "ghpzrq": f"20210{draws.between(3, 6)}{draws.between(10, 28)}",
             "tjrq": None,
             "pzrq": None,
             "shjgdm": INSTITUTION,
+        },
+        scheme={
+            "fabh": f"FA{SCHOOL_YEAR[:4]}{code}",
+            "xxbsm": code,
+            "xn": SCHOOL_YEAR,
+            "zt": "0",
+            "bbrq": None,
+            "barq": None,
+            "badwdm": EDUCATION_OFFICE,
+        },
+        training_year={
+            "ndbh": f"ND{SCHOOL_YEAR[:4]}{code}",
+            "xxbsm": code,
+            "xn": SCHOOL_YEAR,
+            "jhbh": f"JH{SCHOOL_YEAR[:4]}{code}",
+            "zt": "10",
+            "dyrq": date(2024, 6, draws.between(10, 28)),
+            "yxzt": ",".join(themes),
+            "yxmb": ";".join(draws.shuffled(_GOALS)[: draws.between(1, 3)]),
         },
         finance={
             "xxbsm": code,
@@ -242,7 +263,10 @@ def _insert_rows(connection: Connection, seed: int, schools: list[SchoolRows]) -
     insert(tables.yx_wj, (row for one in schools for row in one.documents))
     insert(tables.cw_gyjf, (one.finance for one in schools))
     insert(tables.cw_ysmx, (row for one in schools for row in one.items))
+    insert(tables.yx_ghsb, (one.multi_year_plan for one in schools))
     insert(tables.yx_jhsb, (one.plan for one in schools))
+    insert(tables.yx_fasb, (one.scheme for one in schools))
+    insert(tables.yx_yxnd, (one.training_year for one in schools))
     insert(tables.yx_hdjl, (row for one in schools for row in one.activities))
 
 
@@ -254,7 +278,12 @@ def _organisations() -> list[dict[str, Any]]:
             "jgmc": "示例邻区教师进修学校（合成）",
             "xzqh": tables.OTHER_DISTRICT,
         },
-        {"jgdm": tables.EDUCATION_OFFICE, "jgmc": "示例区教委（合成）", "xzqh": DISTRICT},
+        {"jgdm": EDUCATION_OFFICE, "jgmc": "示例区教委（合成）", "xzqh": DISTRICT},
+        {
+            "jgdm": tables.OTHER_EDUCATION_OFFICE,
+            "jgmc": "示例邻区教委（合成）",
+            "xzqh": tables.OTHER_DISTRICT,
+        },
     ]
 
 

@@ -1,49 +1,54 @@
-"""Who acts for a plan: persons of the school, of the reviewing institution, of the district."""
+"""Who acts for a subject: persons of the school, of the reviewing institution, of the district."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sqlalchemy import Column, Connection, select
 
-from sqlalchemy import Connection, select
-
+from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Actor
 
-from .tables import EDUCATION_OFFICE, jcxx_jg, jcxx_jzg, jcxx_xx, yx_jhsb
+from .registers import REGISTERS, school_of
+from .tables import EDUCATION_OFFICE, jcxx_jg, jcxx_jzg, jcxx_xx
 
-__all__ = ["People", "find_people"]
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The actor of each role for one plan, by role."""
-
-    by_role: dict[str, Actor]
-
-    def __getitem__(self, role: str) -> Actor:
-        return self.by_role[role]
+__all__ = ["find_actor"]
 
 
-def find_people(connection: Connection, plan: str) -> People:
-    """Find who acts, as the platform's log-in would know them."""
-    school, reviewing = connection.execute(
-        select(yx_jhsb.c.xxbsm, yx_jhsb.c.shjgdm).where(yx_jhsb.c.jhbh == plan)
-    ).one()
+def find_actor(connection: Connection, subject: Subject, role: str) -> Actor:
+    """Find who acts in a role, as the platform's log-in would know them.
+
+    Raises:
+        KeyError: nobody acts in such a role.
+    """
+    register = REGISTERS[subject.entity]
+    if role == "区级审核员" and register.reviewing is not None:
+        return _official(connection, role, _look_up(connection, subject, register.reviewing))
+    if role == "区教委备案员":
+        office = EDUCATION_OFFICE
+        if register.filing is not None:
+            office = _look_up(connection, subject, register.filing)
+        return _official(connection, role, office)
+    if role in ("分管负责人", "校长"):
+        return _member(connection, role, school_of(connection, subject))
+    raise KeyError(role)
+
+
+def _look_up(connection: Connection, subject: Subject, column: Column[str]) -> str:
+    key = REGISTERS[subject.entity].key
+    return str(connection.execute(select(column).where(key == subject.key)).scalar_one())
+
+
+def _member(connection: Connection, role: str, school: str) -> Actor:
     district, manager = connection.execute(
         select(jcxx_xx.c.xzqh, jcxx_xx.c.yxfzr).where(jcxx_xx.c.xxbsm == school)
     ).one()
-    principal = connection.scalar(
-        select(jcxx_jzg.c.gh).where(
-            jcxx_jzg.c.xxbsm == school, jcxx_jzg.c.zw == "1", jcxx_jzg.c.zzbz == "1"
+    person = manager
+    if role == "校长":
+        person = connection.scalar(
+            select(jcxx_jzg.c.gh).where(
+                jcxx_jzg.c.xxbsm == school, jcxx_jzg.c.zw == "1", jcxx_jzg.c.zzbz == "1"
+            )
         )
-    )
-    return People(
-        {
-            "分管负责人": _actor("分管负责人", manager, school, district),
-            "校长": _actor("校长", principal or "", school, district),
-            "区级审核员": _official(connection, "区级审核员", reviewing),
-            "区教委备案员": _official(connection, "区教委备案员", EDUCATION_OFFICE),
-        }
-    )
+    return _actor(role, person or "", school, district)
 
 
 def _official(connection: Connection, role: str, organisation: str) -> Actor:

@@ -6,8 +6,6 @@ as text in one table and as DATE in another, columns that may be empty.
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -22,12 +20,12 @@ from sqlalchemy import (
 
 __all__ = [
     "BUDGET_YEAR",
-    "CODES",
     "DISTRICT",
     "EDUCATION_OFFICE",
     "INSTITUTION",
     "METADATA",
     "OTHER_DISTRICT",
+    "OTHER_EDUCATION_OFFICE",
     "OTHER_INSTITUTION",
     "SCHOOL_YEAR",
     "cw_gyjf",
@@ -37,10 +35,17 @@ __all__ = [
     "jcxx_xx",
     "sys_cs",
     "sys_dict",
+    "yx_dacl",
+    "yx_fasb",
+    "yx_ghsb",
     "yx_hdjl",
     "yx_jhsb",
     "yx_ldxz",
+    "yx_ndpj",
     "yx_wj",
+    "yx_xfjl",
+    "yx_xfrd",
+    "yx_yxnd",
 ]
 
 DISTRICT = "110199"  # not assigned: a synthetic district
@@ -48,8 +53,11 @@ OTHER_DISTRICT = "110198"  # not assigned either
 INSTITUTION = "JX110199"  # 示例区教师进修学校（合成）
 OTHER_INSTITUTION = "JX110198"
 EDUCATION_OFFICE = "JW110199"  # 示例区教委（合成）
-SCHOOL_YEAR = "2025-2026"
-BUDGET_YEAR = 2025
+OTHER_EDUCATION_OFFICE = "JW110198"
+# WHY not the current school year: the set of credit rules that the policy names ends with 2025, so
+# credits recognised in July 2025 are the last that it can decide.
+SCHOOL_YEAR = "2024-2025"
+BUDGET_YEAR = 2024
 
 METADATA = MetaData()
 
@@ -132,23 +140,65 @@ cw_ysmx = Table(
     Column("je", BigInteger),
 )
 
-# 研修-计划申报: 计划编号, 学校, 学年, 状态, 研修主题 (代码, 逗号分隔), 规划批准日期,
-# 提交日期, 批准日期, 审核机构
+# 研修-规划申报: 规划编号, 学校, 开始日期, 结束日期, 状态, 提交日期, 批准日期, 审核机构
+yx_ghsb = Table(
+    "yx_ghsb",
+    METADATA,
+    Column("ghbh", String(20), primary_key=True),
+    Column("xxbsm", String(10), nullable=False),
+    Column("ksrq", String(8)),
+    Column("jsrq", String(8)),
+    Column("zt", String(2), nullable=False),
+    Column("tjrq", String(8)),
+    Column("pzrq", String(10)),
+    Column("shjgdm", String(10), nullable=False),
+)
+
+# 研修-计划申报: 计划编号, 学校, 学年, 所依规划, 状态, 研修主题 (代码, 逗号分隔), 提交日期,
+# 批准日期, 审核机构
 yx_jhsb = Table(
     "yx_jhsb",
     METADATA,
     Column("jhbh", String(20), primary_key=True),
     Column("xxbsm", String(10), nullable=False),
     Column("xn", String(9), nullable=False),
+    Column("ghbh", String(20)),
     Column("zt", String(2), nullable=False),
     Column("yxzt", String(60)),
-    Column("ghpzrq", String(8)),
     Column("tjrq", String(8)),
     Column("pzrq", Date),
     Column("shjgdm", String(10), nullable=False),
 )
 
-# 研修-活动记录: 活动编号, 计划, 活动名称, 活动日期, 课时, 内容领域, 研修方式
+# 研修-方案申报: 方案编号, 学校, 学年, 状态, 报备日期, 备案日期, 备案单位
+yx_fasb = Table(
+    "yx_fasb",
+    METADATA,
+    Column("fabh", String(20), primary_key=True),
+    Column("xxbsm", String(10), nullable=False),
+    Column("xn", String(9), nullable=False),
+    Column("zt", String(1), nullable=False),
+    Column("bbrq", String(8)),
+    Column("barq", Date),
+    Column("badwdm", String(10), nullable=False),
+)
+
+# 研修-研修年度: 年度编号, 学校, 学年, 年度计划, 状态, 调研日期, 研修主题 (代码, 逗号分隔);
+# 研修目标用分号分隔
+yx_yxnd = Table(
+    "yx_yxnd",
+    METADATA,
+    Column("ndbh", String(20), primary_key=True),
+    Column("xxbsm", String(10), nullable=False),
+    Column("xn", String(9), nullable=False),
+    Column("jhbh", String(20), nullable=False),
+    Column("zt", String(2), nullable=False),
+    Column("dyrq", Date),
+    Column("yxzt", String(60)),
+    Column("yxmb", String(200)),
+)
+
+# 研修-活动记录: 活动编号, 计划, 活动名称, 活动日期, 课时, 内容领域, 研修方式, 评价标志 1/0
 yx_hdjl = Table(
     "yx_hdjl",
     METADATA,
@@ -159,6 +209,52 @@ yx_hdjl = Table(
     Column("ks", Numeric(5, 1), nullable=False),
     Column("nrly", String(1), nullable=False),
     Column("yxfs", String(1), nullable=False),
+    Column("pjbz", SmallInteger),
+)
+
+# 研修-年度评价: 学校, 学年, 评价类型, 评价日期 (YYYYMMDD)
+yx_ndpj = Table(
+    "yx_ndpj",
+    METADATA,
+    Column("xxbsm", String(10), primary_key=True),
+    Column("xn", String(9), primary_key=True),
+    Column("pjlx", String(1), primary_key=True),
+    Column("pjrq", String(8)),
+)
+
+# 研修-档案材料: 材料编号, 研修年度, 材料类型, 归入日期
+yx_dacl = Table(
+    "yx_dacl",
+    METADATA,
+    Column("clbh", String(24), primary_key=True),
+    Column("ndbh", String(20), nullable=False),
+    Column("cllx", String(1), nullable=False),
+    Column("grrq", Date),
+)
+
+# 研修-学分认定: 认定编号, 学校, 学年, 年度计划, 状态, 认定依据, 审核机构
+yx_xfrd = Table(
+    "yx_xfrd",
+    METADATA,
+    Column("rdbh", String(20), primary_key=True),
+    Column("xxbsm", String(10), nullable=False),
+    Column("xn", String(9), nullable=False),
+    Column("jhbh", String(20), nullable=False),
+    Column("zt", String(1), nullable=False),
+    Column("rdyj", String(3)),
+    Column("shjgdm", String(10), nullable=False),
+)
+
+# 研修-学分记录: 认定, 工号, 学时, 学分, 首次活动日期 (YYYYMMDD)
+yx_xfjl = Table(
+    "yx_xfjl",
+    METADATA,
+    Column("jlbh", String(32), primary_key=True),
+    Column("rdbh", String(20), nullable=False),
+    Column("gh", String(16), nullable=False),
+    Column("xs", Numeric(6, 1)),
+    Column("xf", Numeric(6, 2)),
+    Column("schdrq", String(8)),
 )
 
 # 系统-字典: 类型, 代码, 名称
@@ -177,62 +273,3 @@ sys_cs = Table(
     Column("csm", String(20), primary_key=True),
     Column("csz", String(60), nullable=False),
 )
-
-CODES = MappingProxyType(
-    {
-        "xxlb": {
-            "01": "幼儿园",
-            "02": "小学",
-            "03": "初中",
-            "04": "高中",
-            "05": "完全中学",
-            "06": "九年一贯制学校",
-            "07": "十二年一贯制学校",
-            "08": "中等职业学校",
-            "09": "特殊教育学校",
-        },
-        "zw": {
-            "1": "校长",
-            "2": "副校长",
-            "3": "主任",
-            "4": "教研组长",
-            "5": "年级组长",
-            "6": "教师",
-        },
-        "wjlx": {
-            "01": "规划",
-            "02": "年度计划",
-            "03": "实施方案",
-            "04": "规章制度",
-            "05": "评价考核激励办法",
-            "06": "学分认定办法",
-        },
-        "yxzt": {
-            "T1": "习近平新时代中国特色社会主义思想",
-            "T2": "社会主义核心价值观",
-            "T3": "优秀传统文化",
-            "T4": "师德师风建设",
-            "T5": "人工智能应用",
-            "T6": "作业设计",
-            "T7": "家校协同",
-        },
-        "jhzt": {
-            "10": "草稿",
-            "20": "待校级审核",
-            "30": "待区级审核",
-            "40": "审核通过",
-            "50": "已备案",
-            "80": "已撤回",
-            "90": "已终止",
-        },
-        "nrly": {"1": "教师发展", "2": "学生发展", "3": "学校发展", "9": "其他"},
-        "yxfs": {
-            "1": "自主学习",
-            "2": "实践反思",
-            "3": "同伴互助",
-            "4": "专业引领",
-            "5": "网络协作",
-        },
-    }
-)
-"""The platform's dictionary (`sys_dict`): type → code → name."""

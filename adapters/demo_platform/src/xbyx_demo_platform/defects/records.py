@@ -1,64 +1,15 @@
-"""What can be wrong with a school's records, and how each defect is planted.
-
-A defect changes the rows of one school before they are inserted.  Those of one `group` change the
-same columns and never stand together.
-"""
+"""Defects of the records that the annual plan is reviewed by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from .draws import Draws
-from .tables import OTHER_INSTITUTION
+from xbyx_demo_platform.draws import Draws
+from xbyx_demo_platform.tables import OTHER_INSTITUTION
 
-__all__ = ["BOUNDARIES", "DEFECTS", "Defect", "SchoolRows"]
+from .kinds import Defect, SchoolRows
 
-Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class SchoolRows:
-    """All rows of one school, before they are inserted.  Money in fen."""
-
-    school: Row
-    plan: Row
-    finance: Row
-    group: list[Row]
-    staff: list[Row]
-    documents: list[Row]
-    items: list[Row]
-    activities: list[Row] = field(default_factory=list)
-
-    def set_school_budget(self, fen: int) -> None:
-        """Set the school-based training budget and its items, which sum to it."""
-        self.school["xbyxjf"] = fen
-        rest = fen
-        for item in self.items[:-1]:
-            item["je"] = fen // len(self.items)
-            rest -= item["je"]
-        self.items[-1]["je"] = rest
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """One kind of defect.
-
-    Args:
-        name: stable name.
-        title: for people.
-        group: defects of one group exclude each other.
-        plant: changes the rows.
-        stops_at: the action that it stops.
-    """
-
-    name: str
-    title: str
-    group: str
-    stops_at: str
-    plant: Callable[[SchoolRows, Draws], None]
+__all__ = ["BOUNDARIES", "PLAN_DEFECTS"]
 
 
 def _share_of_public_funds(rows: SchoolRows, per_mille: int) -> None:
@@ -118,7 +69,7 @@ def _document_expired(rows: SchoolRows, draws: Draws) -> None:
     kind = draws.pick(["02", "03"])
     for one in rows.documents:
         if one["wjlx"] == kind:
-            one |= {"sxrq": "20240901", "zzrq": "20250831"}
+            one |= {"sxrq": "20230901", "zzrq": "20240831"}
 
 
 def _mechanism_absent(rows: SchoolRows, draws: Draws) -> None:
@@ -158,21 +109,22 @@ def _held_before_approval(rows: SchoolRows, draws: Draws) -> None:
             "hdbh": f"{number}-00",
             "jhbh": number,
             "hdmc": "开学前集中研修（合成）",
-            "hdrq": date(2025, 9, draws.between(1, 5)),
+            "hdrq": date(2024, 9, draws.between(1, 5)),
             "ks": 4,
             "nrly": "1",
             "yxfs": "4",
+            "pjbz": 1,
         }
     )
 
 
-def _multi_year_date_missing(rows: SchoolRows, draws: Draws) -> None:
-    rows.plan["ghpzrq"] = None
+def _multi_year_plan_not_named(rows: SchoolRows, draws: Draws) -> None:
+    rows.plan["ghbh"] = None
 
 
 _SUBMIT, _SIGN, _APPROVE, _FILE = "提交校内审核", "签发并报送", "审核通过", "备案"
 
-DEFECTS = (
+PLAN_DEFECTS: tuple[Defect[SchoolRows], ...] = (
     Defect("funding-short", "培训经费为公用经费的 4.9%", "funding", _APPROVE, _funding_short),
     Defect(
         "funding-one-fen-short", "培训经费比 5% 少一分", "funding", _APPROVE, _funding_one_fen_short
@@ -217,10 +169,16 @@ DEFECTS = (
         "held-before-approval", "批准之前已举行活动", "activities", _FILE, _held_before_approval
     ),
     Defect(
-        "multi-year-date-missing", "规划批准日期未填", "approval", _FILE, _multi_year_date_missing
+        "multi-year-plan-not-named",
+        "年度计划未写明所依规划",
+        "approval",
+        _FILE,
+        _multi_year_plan_not_named,
     ),
 )
 """Every kind, in the order of this page."""
 
-BOUNDARIES = (Defect("funding-exact", "培训经费恰为公用经费的 5%", "funding", "", _funding_exact),)
+BOUNDARIES: tuple[Defect[SchoolRows], ...] = (
+    Defect("funding-exact", "培训经费恰为公用经费的 5%", "funding", "", _funding_exact),
+)
 """What looks like a defect and is none."""

@@ -1,8 +1,4 @@
-"""How a school corrects its records after a plan was stopped: written on the platform's own tables.
-
-Some schools correct what they can, others leave it; the seed decides.  A shortage of money and an
-activity already held can't be corrected within the year.
-"""
+"""What a school corrects for its annual plan."""
 
 from __future__ import annotations
 
@@ -12,50 +8,21 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, String, cast, func, select, update
 
-from .draws import Draws
-from .tables import (
+from xbyx_demo_platform.tables import (
     BUDGET_YEAR,
-    DISTRICT,
     cw_gyjf,
     cw_ysmx,
-    jcxx_jg,
     jcxx_jzg,
     jcxx_xx,
-    sys_cs,
+    yx_ghsb,
     yx_jhsb,
     yx_ldxz,
     yx_wj,
 )
 
-__all__ = ["CORRECTABLE", "WILLING_PERCENT", "correct"]
+from .asking import ask_one, own_institution
 
-WILLING_PERCENT = 65
-
-
-def correct(connection: Connection, plan: str, findings: Iterable[str]) -> tuple[str, ...]:
-    """Let a school correct its records as the findings ask.
-
-    Args:
-        connection: to the platform; the caller commits.
-        plan: the plan's number (jhbh).
-        findings: ids of the rules that stopped it.
-
-    Returns:
-        The findings on which it worked, sorted; not necessarily with success: a filled-in number
-        may turn out too low.
-    """
-    seed = int(_one(connection, select(sys_cs.c.csz).where(sys_cs.c.csm == "seed")))
-    school = _one(connection, select(yx_jhsb.c.xxbsm).where(yx_jhsb.c.jhbh == plan))
-    done = []
-    for finding in sorted(set(findings) & set(CORRECTABLE)):
-        if Draws(seed, "correct", plan, finding).chance(WILLING_PERCENT):
-            CORRECTABLE[finding](connection, plan, school)
-            done.append(finding)
-    return tuple(done)
-
-
-def _one(connection: Connection, statement: object) -> str:
-    return str(connection.execute(statement).scalar_one())  # type: ignore[call-overload]
+__all__ = ["FOR_PLANS"]
 
 
 def _complete_themes(connection: Connection, plan: str, school: str) -> None:
@@ -77,12 +44,12 @@ def _issue_documents(connection: Connection, school: str, kinds: Iterable[str]) 
     for kind in kinds:
         mine = (yx_wj.c.xxbsm == school) & (yx_wj.c.wjlx == kind)
         if not connection.scalar(
-            select(func.count()).select_from(yx_wj).where(mine, yx_wj.c.zzrq >= "20251231")
+            select(func.count()).select_from(yx_wj).where(mine, yx_wj.c.zzrq >= "20250831")
         ):
             number = f"WJ{school}B{kind}"
             connection.execute(
                 yx_wj.insert().values(
-                    wjid=number, xxbsm=school, wjlx=kind, sxrq="20250901", zzrq="20260831"
+                    wjid=number, xxbsm=school, wjlx=kind, sxrq="20240901", zzrq="20250831"
                 )
             )
 
@@ -108,7 +75,7 @@ def _mend_reporting(connection: Connection, plan: str, school: str) -> None:
 
 def _person(connection: Connection, school: str, post: str) -> str:
     """The first person of the school in a post."""
-    return _one(
+    return ask_one(
         connection,
         select(func.min(jcxx_jzg.c.gh)).where(
             jcxx_jzg.c.xxbsm == school, jcxx_jzg.c.zw == post, jcxx_jzg.c.zzbz == "1"
@@ -118,11 +85,11 @@ def _person(connection: Connection, school: str, post: str) -> str:
 
 def _balance_budget(connection: Connection, plan: str, school: str) -> None:
     """Bring the school's budget below the training budget, and its items to its sum."""
-    written = _one(
+    written = ask_one(
         connection, select(cast(jcxx_xx.c.xbyxjf, String(64))).where(jcxx_xx.c.xxbsm == school)
     )
     finance = (cw_gyjf.c.xxbsm == school) & (cw_gyjf.c.nd == BUDGET_YEAR)
-    training = int(_one(connection, select(cw_gyjf.c.jspxf).where(finance)))
+    training = int(ask_one(connection, select(cw_gyjf.c.jspxf).where(finance)))
     fen = min(int(Decimal(written) * 100), training)
     connection.execute(
         update(jcxx_xx).where(jcxx_xx.c.xxbsm == school).values(xbyxjf=Decimal(fen).scaleb(-2))
@@ -153,23 +120,23 @@ def _fill_in_funding(connection: Connection, plan: str, school: str) -> None:
 
 
 def _send_to_own_district(connection: Connection, plan: str, school: str) -> None:
-    own = select(func.min(jcxx_jg.c.jgdm)).where(
-        jcxx_jg.c.xzqh == DISTRICT, jcxx_jg.c.jgdm.like("JX%")
-    )
-    connection.execute(
-        update(yx_jhsb).where(yx_jhsb.c.jhbh == plan).values(shjgdm=_one(connection, own))
-    )
-
-
-def _fill_in_multi_year_date(connection: Connection, plan: str, school: str) -> None:
     connection.execute(
         update(yx_jhsb)
-        .where(yx_jhsb.c.jhbh == plan, yx_jhsb.c.ghpzrq.is_(None))
-        .values(ghpzrq="20210615")
+        .where(yx_jhsb.c.jhbh == plan)
+        .values(shjgdm=ask_one(connection, own_institution()))
     )
 
 
-CORRECTABLE: MappingProxyType[str, Callable[[Connection, str, str], None]] = MappingProxyType(
+def _name_multi_year_plan(connection: Connection, plan: str, school: str) -> None:
+    own = select(yx_ghsb.c.ghbh).where(yx_ghsb.c.xxbsm == school)
+    connection.execute(
+        update(yx_jhsb)
+        .where(yx_jhsb.c.jhbh == plan, yx_jhsb.c.ghbh.is_(None))
+        .values(ghbh=ask_one(connection, own))
+    )
+
+
+FOR_PLANS: MappingProxyType[str, Callable[[Connection, str, str], None]] = MappingProxyType(
     {
         "required-themes": _complete_themes,
         "four-documents": _complete_documents,
@@ -181,7 +148,7 @@ CORRECTABLE: MappingProxyType[str, Callable[[Connection, str, str], None]] = Map
         "budget-made": _balance_budget,
         "funding-floor": _fill_in_funding,
         "reviewed-in-own-district": _send_to_own_district,
-        "approved-before-activity": _fill_in_multi_year_date,
+        "approved-before-activity": _name_multi_year_plan,
     }
 )
 """Rule → what a school does about it."""
