@@ -1,29 +1,33 @@
-"""`xbyx demo`, its report, and the `plan` and `ledger` commands on the database it leaves."""
+"""`xbyx demo`, its site, and the `plan` and `ledger` commands on the database it leaves."""
 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import shutil
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import Result
 
+from tests.integration.browser import AXE, CHROMIUM, find_faults, measure
+from tests.integration.pages import Page
 from tests.unit.cli.command import xbyx
 from xbyx_rules.cli import ExitCode
 from xbyx_rules.cli.demonstration import Demonstration, demonstrate
-from xbyx_rules.cli.report import render_report
+from xbyx_rules.reporting.site import build_site
 
 pytestmark = pytest.mark.slow
 
 SEED = 7
 MINE = "platform.sqlite"
-AT = "2026-07-01T09:00:00+08:00"
+AT = "2025-07-30T09:00:00+08:00"
 
 
 class Silent:
@@ -52,11 +56,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> Any:
-    """What the command says with ``--json``; it is run once for all these tests."""
+def ran(folder: Path) -> Result:
+    """The command, run once with ``--json`` for all these tests."""
     result = xbyx("demo", "--seed", SEED, "--out", folder, "--json")
     assert result.exit_code == ExitCode.FINE
-    return json.loads(result.stdout)
+    return result
+
+
+@pytest.fixture(scope="module")
+def told(ran: Result) -> Any:
+    return json.loads(ran.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +73,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Demonstration, Si
     watcher = Silent()
     folder = tmp_path_factory.mktemp("again")
     return demonstrate("demo-platform", SEED, folder, watcher), watcher
+
+
+@pytest.fixture(scope="module")
+def pages(watched: tuple[Demonstration, Silent]) -> Mapping[str, str]:
+    return build_site(watched[0].results)
 
 
 @pytest.fixture
@@ -76,16 +90,18 @@ def platform(told: Any, tmp_path: Path) -> tuple[str, ...]:
 # The demonstration
 
 
-def test_every_plan_has_an_outcome_and_what_stopped_it(told: Any) -> None:
-    assert sum(told["outcomes"].values()) == len(told["plans"]) == 52
-    for plan in told["plans"]:
-        assert (plan["outcome"] == "filed") == (not plan["stopped_by"])
-        assert (plan["state"] == "已备案") == (plan["outcome"] == "filed")
+def test_every_school_has_an_outcome_in_each_flow_and_what_stopped_it(told: Any) -> None:
+    assert list(told["outcomes"]) == ["规划", "年度计划", "实施方案", "研修年度", "年度学分认定"]
+    for counts in told["outcomes"].values():
+        assert sum(counts.values()) == len(told["schools"]) == 52
+    for one in told["subjects"]:
+        assert (one["outcome"] == "done") == (not one["stopped_by"]) == (not one["stopped_at"])
 
 
-def test_some_plans_are_filed_and_some_are_stopped(told: Any) -> None:
-    assert told["outcomes"]["filed"] > 20
-    assert told["outcomes"]["blocked"] > 0
+def test_in_each_flow_most_are_done_and_some_are_stopped(told: Any) -> None:
+    for counts in told["outcomes"].values():
+        assert counts["done"] > 20
+        assert counts["blocked"] > 0
 
 
 def test_the_ledger_verifies_and_an_altered_copy_does_not(told: Any) -> None:
@@ -93,160 +109,268 @@ def test_the_ledger_verifies_and_an_altered_copy_does_not(told: Any) -> None:
     assert [one["code"] for one in told["tampered_copy"]] == ["XR550"]
 
 
-def test_the_same_seed_gives_the_same_year(
-    told: Any, watched: tuple[Demonstration, Silent]
+def test_the_same_seed_gives_the_same_year_and_the_same_pages(
+    told: Any, watched: tuple[Demonstration, Silent], pages: Mapping[str, str]
 ) -> None:
-    again = watched[0].year.plans
-    assert [(one["plan"], one["state"], one["returned"]) for one in told["plans"]] == [
-        (one.plan, one.state, one.returned) for one in again
+    again = watched[0].results.year.subjects
+    assert [(one["key"], one["state"], one["returned"]) for one in told["subjects"]] == [
+        (one.subject.key, one.state, one.returned) for one in again
     ]
+    site = Path(told["site"]).parent
+    written = {
+        file.relative_to(site).as_posix(): file.read_text("utf-8")
+        for file in site.rglob("*")
+        if file.is_file()
+    }
+    assert set(written) == {*pages, ".pages"}
+    # The ledger salts what it commits to, so its digest differs from run to run.
+    assert {key for key in pages if written[key] != pages[key]} <= {"index.html"}
 
 
 def test_every_stage_and_step_is_told(watched: tuple[Demonstration, Silent]) -> None:
     shown, watcher = watched
     assert watcher.stages == ["检查规则文件", "建演示平台", "办理一个学年", "核验台账"]
-    assert watcher.steps == len(shown.steps) > 200
+    assert watcher.steps == len(shown.results.steps) > 1000
 
 
-def test_the_plan_shown_came_to_the_end_after_being_returned(told: Any) -> None:
+def test_what_is_shown_came_to_the_end_after_being_returned(told: Any) -> None:
     steps = told["shown"]["timeline"]
-    assert steps[-1]["to"] == "已备案"
     assert "退回补正" in [one["action"] for one in steps]
 
 
-def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> None:
+def test_progress_goes_to_stderr_and_nothing_of_it_to_stdout(ran: Result) -> None:
+    assert "[1/5] 检查规则文件" in ran.stderr
+    assert "[5/5] 写网页" in ran.stderr
+    assert "[1/5]" not in ran.stdout
+
+
+def test_the_summary_counts_every_flow_and_names_the_first_page(
+    watched: tuple[Demonstration, Silent], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xbyx_rules.cli.demo.demonstrate", lambda *_: watched[0])
     result = xbyx("demo", "--seed", SEED, "--out", tmp_path, "--lang", "en")
     assert result.exit_code == ExitCode.FINE
-    assert "[1/5] checking the policy documents" in result.stderr
-    assert "[1/5]" not in result.stdout
-    assert "One plan's way" in result.stdout
-    assert f"Report (in Chinese): {tmp_path / 'report.html'}" in result.stdout
+    for flow in watched[0].results.flows:
+        assert flow.subject in result.stdout
+    assert "The way of one" in result.stdout
+    assert f"Begin here (in Chinese): {tmp_path / 'site' / 'index.html'}" in result.stdout
+
+
+def test_a_site_folder_with_other_files_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine")
+    result = xbyx("demo", "--out", tmp_path)
+    assert result.exit_code == ExitCode.USAGE
+    assert "XR770" in result.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["site"]
 
 
 def test_only_its_own_files_are_written_or_replaced(told: Any, folder: Path) -> None:
     assert (folder / MINE).read_text() == "mine"
     assert sorted(one.name for one in folder.iterdir()) == [
         MINE,
-        "report.html",
+        "site",
         "xbyx-demo-altered.sqlite",
         "xbyx-demo.sqlite",
     ]
 
 
-# The report
+# The site
 
 
-class Page(HTMLParser):
-    """The elements of a page with their attributes, and its text."""
-
-    VOID = frozenset({"meta", "br", "link", "img", "path", "rect"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.captions = 0
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self.VOID:
-            assert self.open.pop() == tag, f"</{tag}> closes nothing"
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def all(self, *tags: str) -> list[dict[str, str | None]]:
-        return [attributes for tag, attributes in self.elements if tag in tags]
+def test_there_is_a_page_for_every_school_subject_finding_and_clause(
+    watched: tuple[Demonstration, Silent], pages: Mapping[str, str]
+) -> None:
+    results = watched[0].results
+    kinds = Counter(address.split("/")[0] for address in pages)
+    assert kinds["schools"] == 52
+    assert kinds["plans"] == len(results.year.subjects)
+    assert kinds["clauses"] == len(results.policy.clauses) + 1
+    found = {(one.subject, finding.clause) for one in results.steps for finding in one.reviewed}
+    assert kinds["findings"] == len(found) > 1000
+    assert sorted(one for one in kinds if kinds[one] == 1) == ["index.html", "style.css"]
 
 
-@pytest.fixture(scope="module")
-def page(told: Any) -> Page:
-    return Page(Path(told["report"]).read_text("utf-8"))
+def test_every_page_is_sound_and_every_link_and_anchor_leads_somewhere(
+    pages: Mapping[str, str],
+) -> None:
+    read = {address: Page(text) for address, text in pages.items() if address != "style.css"}
+    for address, page in read.items():
+        assert page.faults() == [], address
+        for href in page.links():
+            target, _, anchor = href.partition("#")
+            to = posixpath.normpath(posixpath.join(posixpath.dirname(address), target))
+            to = to if target else address
+            assert to in pages, (address, href)
+            assert not anchor or anchor in read[to].ids(), (address, href)
 
 
-def test_the_report_is_well_formed_chinese_html(page: Page) -> None:
-    assert page.open == []
-    assert page.all("html") == [{"lang": "zh-CN"}]
+def test_every_page_can_be_reached_from_the_first(pages: Mapping[str, str]) -> None:
+    reached, waiting = set(), ["index.html"]
+    while waiting:
+        address = waiting.pop()
+        if address in reached:
+            continue
+        reached.add(address)
+        for href in Page(pages[address]).links() if address.endswith(".html") else ():
+            target = href.partition("#")[0]
+            if target:
+                waiting.append(
+                    posixpath.normpath(posixpath.join(posixpath.dirname(address), target))
+                )
+    assert reached == set(pages)
 
 
-def test_the_report_needs_nothing_from_outside(page: Page) -> None:
-    for tag, attributes in page.elements:
-        assert tag not in ("script", "link", "img", "iframe")
-        assert "src" not in attributes
-        assert (attributes.get("href") or "#").startswith("#")
-        assert not any(name.startswith("on") for name in attributes)
-    text = "".join(page.text)
-    assert "url(" not in text
-    assert "@import" not in text
-
-
-def test_the_report_says_synthetic_the_seed_and_every_school(page: Page, told: Any) -> None:
-    text = " ".join("".join(page.text).split())
+def test_the_first_page_has_a_row_a_school_with_where_it_stands(
+    told: Any, pages: Mapping[str, str]
+) -> None:
+    text = Page(pages["index.html"]).text
     assert "合成数据（synthetic data）" in text
-    assert f"种子 {SEED}" in text
-    assert all(plan["name"] in text and plan["plan"] in text for plan in told["plans"])
+    assert all(name in text for name in told["schools"].values())
+    assert pages["index.html"].count('role="rowheader"') == 52
+    for counts in told["outcomes"].values():
+        assert all(str(count) in text for count in counts.values())
 
 
-def test_the_report_has_landmarks_and_every_reference_leads_somewhere(page: Page) -> None:
-    for landmark in ("header", "nav", "main", "footer"):
-        assert len(page.all(landmark)) == 1
-    ids = [one["id"] for _, one in page.elements if "id" in one]
-    assert len(ids) == len(set(ids))
-    for _, one in page.elements:
-        named = (one.get("aria-labelledby") or "").split()
-        named += [(one.get("href") or "#")[1:]] if (one.get("href") or "#") != "#" else []
-        assert set(named) <= set(ids)
+def test_a_plans_page_says_who_did_what_what_stopped_it_and_what_was_corrected(
+    watched: tuple[Demonstration, Silent], pages: Mapping[str, str]
+) -> None:
+    results = watched[0].results
+    one = next(
+        one
+        for one in results.year.subjects
+        if one.subject.entity == "年度计划" and one.corrected and one.outcome == "done"
+    )
+    text = Page(pages[f"plans/annual-plan/{one.subject.key}.html"]).text
+    mine = [step for step in results.steps if step.subject == one.subject]
+    for step in mine:
+        assert step.day.isoformat() in text
+        assert step.role in text
+    stopped = next(step for step in mine if step.kind == "stopped")
+    assert f"受阻：{stopped.action}" in text
+    assert all(f"{each.outcome.zh}：" in text for each in stopped.findings)
+    assert "学校按这些条款改正了记录" in text
 
 
-def test_every_table_has_a_caption_and_every_heading_cell_a_scope(page: Page) -> None:
-    assert len(page.all("table")) == len(page.all("caption")) == 3
-    assert all("scope" in one for one in page.all("th"))
+def test_a_findings_page_explains_by_how_much_and_what_would_do(
+    pages: Mapping[str, str],
+) -> None:
+    short = [
+        Page(text).text
+        for address, text in pages.items()
+        if address.endswith("/funding-floor.html") and "<title>不符合" in text
+    ]
+    assert short
+    for text in short:
+        for word in (
+            "条件",
+            "相差",
+            "事实",
+            "参数",
+            "培训经费最低比例",
+            "2022年6月2日",
+            "如何达到",
+        ):
+            assert word in text
 
 
-def test_headings_follow_one_another_without_a_gap(page: Page) -> None:
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+def test_a_clauses_page_has_rule_figures_examples_and_schools(pages: Mapping[str, str]) -> None:
+    text = Page(pages["clauses/funding-floor.html"]).text
+    for word in (
+        "六(二)-5",
+        "京教人〔2022〕8号",
+        "要求",
+        "培训经费最低比例",
+        "5%",
+        "差一分",
+        "不符合：",
+    ):
+        assert word in text
 
 
-def test_outcomes_are_told_by_words_not_by_colour_alone(page: Page, told: Any) -> None:
-    text = " ".join("".join(page.text).split())
-    for key, word in (("filed", "已备案"), ("blocked", "不符合"), ("undetermined", "暂无法判定")):
-        if told["outcomes"][key]:
-            assert f"{word}：{told['outcomes'][key]} 所" in text
+def test_outcomes_are_told_by_words_not_by_colour_alone(pages: Mapping[str, str]) -> None:
+    for address, text in pages.items():
+        if address.endswith(".html"):
+            marked = re.findall(
+                r'<span class="(?:met|not_met|undetermined|soft)">'
+                r'<span aria-hidden="true">. </span>([^<]*)',
+                text,
+            )
+            assert all(word.strip() for word in marked), address
 
 
 def test_names_and_opinions_are_escaped(watched: tuple[Demonstration, Silent]) -> None:
-    shown = watched[0]
+    results = watched[0].results
     hostile = "<script>alert('甲')</script>"
-    plan = shown.year.plans[0]
-    fields = {name: getattr(plan, name) for name in plan.__dataclass_fields__}
-    named = SimpleNamespace(**(fields | {"name": hostile}))
-    entry = replace(shown.timeline[-1], comment=hostile)
-    text = render_report(
-        replace(
-            shown,
-            year=SimpleNamespace(plans=(named, *shown.year.plans[1:])),
-            shown=named,
-            timeline=(*shown.timeline[:-1], entry),
-        )
+    subject = results.year.subjects[0].subject
+    code = results.year.subjects[0].school
+    entries = results.timelines[subject]
+    changed = replace(
+        results,
+        notice=hostile,
+        year=SimpleNamespace(
+            subjects=[
+                replace(one, name=hostile) if one.school == code else one
+                for one in results.year.subjects
+            ],
+            schools={**results.year.schools, code: hostile},
+        ),
+        timelines={
+            **results.timelines,
+            subject: (*entries[:-1], replace(entries[-1], comment=hostile)),
+        },
     )
-    assert "<script>" not in text
-    assert text.count("&lt;script&gt;") == 3
+    found = build_site(changed)
+    assert not [address for address, text in found.items() if "<script>" in text]
+    assert found[f"schools/{code}.html"].count("&lt;script&gt;") >= 4
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.skipif(AXE is None, reason="no axe-core here: npm install --prefix build/axe axe-core")
+def test_a_browser_finds_the_pages_accessible_and_fitting(told: Any, tmp_path: Path) -> None:
+    site = Path(told["site"]).parent
+    stopped = next(one for one in told["subjects"] if one["stopped_by"])
+    anchors = {"规划": "multi-year-plan", "年度计划": "annual-plan"}
+    flow, key, clause = anchors[stopped["entity"]], stopped["key"], stopped["stopped_by"][0]
+    for address in (
+        "index.html",
+        f"schools/{stopped['school']}.html",
+        f"plans/{flow}/{key}.html",
+        f"findings/{flow}/{key}/{clause}.html",
+        "clauses/index.html",
+        "clauses/annual-plan.html",
+    ):
+        assert find_faults(site / address, tmp_path) == [], address
+        for width in (360, 1280):
+            measured = measure(site / address, tmp_path, width=width)
+            assert measured == {"overflow": 0, "smallest": 16}, (address, width)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.skipif(AXE is None, reason="no axe-core here: npm install --prefix build/axe axe-core")
+def test_the_browser_would_find_a_fault(told: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = Path(told["site"]).read_text("utf-8")
+    page.write_text(text.replace('<html lang="zh-CN">', "<html>"), "utf-8")
+    assert [one["rule"] for one in find_faults(page, tmp_path / "profile")] == ["html-has-lang"]
 
 
 # Commands on its database
 
 
+def waits_for_principal(one: dict[str, Any]) -> bool:
+    """By the flows: 归档 waits for the principal too."""
+    return one["state"] in ("待校级审核", "待签发", "待归档")
+
+
 def blocked_plan(told: Any, state: str) -> dict[str, Any]:
-    return next(one for one in told["plans"] if one["state"] == state)
+    return next(
+        {**one, "plan": one["key"]}
+        for one in told["subjects"]
+        if one["entity"] == "年度计划" and one["state"] == state
+    )
 
 
 def principal_of(plan: dict[str, Any]) -> tuple[str, ...]:
@@ -310,7 +434,9 @@ def test_a_refused_step_ends_with_3_and_changes_nothing(
 
 
 def test_what_waits_for_a_role_is_listed(told: Any, platform: tuple[str, ...]) -> None:
-    waiting = {f"年度计划/{one['plan']}" for one in told["plans"] if one["state"] == "待校级审核"}
+    waiting = {
+        f"{one['entity']}/{one['key']}" for one in told["subjects"] if waits_for_principal(one)
+    }
     found = json.loads(xbyx("plan", "tasks", "--role", "校长", *platform, "--json").stdout)
     assert {one["subject"] for one in found["tasks"]} == waiting
     school = blocked_plan(told, "待校级审核")["school"]

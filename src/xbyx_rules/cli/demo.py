@@ -1,4 +1,4 @@
-"""`xbyx demo`: the whole main job on synthetic schools, with a report at the end."""
+"""`xbyx demo`: the whole main job on synthetic schools, with a site of pages at the end."""
 
 from __future__ import annotations
 
@@ -11,18 +11,28 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from xbyx_rules.deciding import explain
+from xbyx_rules.errors import Diagnostic
 from xbyx_rules.lifecycle import render_timeline
+from xbyx_rules.reporting.site import (
+    OUTCOMES,
+    Step,
+    build_site,
+    count_actions,
+    count_clauses,
+    count_outcomes,
+    holds_other_files,
+    write_site,
+)
 
-from .demonstration import Demonstration, Step, demonstrate
+from .demonstration import Demonstration, demonstrate
 from .options import AsJson, Debug, Lang, LangOption
 from .plain import entry_to_json, verification_to_json
-from .summary import OUTCOMES, count_actions, count_clauses, count_outcomes
 from .tables import new_table
-from .terminal import ExitCode, Terminal
+from .terminal import ExitCode, Terminal, WrongUsage
 
 __all__ = ["run_demo"]
 
-_STAGES: Final = 4
+_STAGES: Final = 5
 
 
 def run_demo(
@@ -43,13 +53,20 @@ def run_demo(
 ) -> None:
     """Run the demonstration; ends with 4 when its ledger does not verify."""
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
+        if holds_other_files(out / "site"):
+            raise WrongUsage(Diagnostic("XR770", None, {"folder": str(out / "site")}))
         with _Screen(terminal) as screen:
             shown = demonstrate(adapter, seed, out, screen)
+            screen.stage("写网页", "writing the pages")
+            pages = build_site(shown.results)
+            index = write_site(pages, out / "site")
+            screen.done(f"{len(pages) - 1} 页", f"{len(pages) - 1} pages")
         _show_summary(terminal, shown)
         _show_one_way(terminal, shown)
         _show_verification(terminal, shown)
-        terminal.give(_to_json(shown))
-        if not shown.verification.is_intact:
+        terminal.say(f"从这一页看起：{index}", f"Begin here (in Chinese): {index}")
+        terminal.give(_to_json(shown, index))
+        if not shown.results.verification.is_intact:
             terminal.end(ExitCode.NOT_INTACT)
 
 
@@ -123,31 +140,31 @@ class _Screen:
 
 
 def _show_summary(terminal: Terminal, shown: Demonstration) -> None:
-    schools = len(shown.year.schools)
+    schools = len(shown.results.year.schools)
     terminal.say(
-        f"\n{shown.platform}：{schools} 所学校，种子 {shown.seed}，全部是合成数据\n",
-        f"\n{shown.platform}: {schools} schools, seed {shown.seed}, all data synthetic\n",
+        f"\n{shown.results.title}：{schools} 所学校，种子 {shown.seed}，全部是合成数据\n",
+        f"\n{shown.results.title}: {schools} schools, seed {shown.seed}, all data synthetic\n",
     )
     table = new_table(terminal, ("流程（学校数）", "flow (schools)"))
     for mark, zh, en in OUTCOMES.values():
         table.add_column(f"{mark} {terminal.pick(zh, en)}", justify="right")
-    for flow in shown.flows:
-        counts = count_outcomes(shown.year, flow.subject)
+    for flow in shown.results.flows:
+        counts = count_outcomes(shown.results.year, flow.subject)
         table.add_row(flow.subject, *(str(count) for count in counts.values()))
     terminal.show(table, "")
 
     table = new_table(terminal, ("流程", "flow"), ("动作", "action"))
     for zh, en in (("办成", "done"), ("受阻", "stopped")):
         table.add_column(terminal.pick(zh, en), justify="right")
-    for action in count_actions(shown.steps):
+    for action in count_actions(shown.results.steps):
         table.add_row(action.entity, action.action, str(action.done), str(action.stopped))
     terminal.show(table, "")
 
     table = new_table(terminal, ("受阻的条款", "clause that stopped schools"))
     for zh, en in (("次数", "times"), ("学校", "schools"), ("年末仍受阻", "still at the end")):
         table.add_column(terminal.pick(zh, en), justify="right")
-    for clause in count_clauses(shown.steps, shown.year.subjects):
-        name = f"{clause.finding.locator} {clause.finding.title}"
+    for clause in count_clauses(shown.results.steps, shown.results.year.subjects):
+        name = f"{clause.finding.locator} {clause.finding.title}".strip()
         table.add_row(name, str(clause.times), str(clause.subjects), str(clause.still))
     terminal.show(table, "")
 
@@ -157,7 +174,7 @@ def _show_one_way(terminal: Terminal, shown: Demonstration) -> None:
         f"一份材料的办理轨迹：{shown.shown.name}，{shown.shown.subject}",
         f"The way of one: {shown.shown.name}, {shown.shown.subject}",
     )
-    timeline = shown.timelines[shown.shown.subject]
+    timeline = shown.results.timelines[shown.shown.subject]
     terminal.show(render_timeline(timeline, terminal.language), "")
     one = shown.explained
     if one is None:
@@ -171,7 +188,7 @@ def _show_one_way(terminal: Terminal, shown: Demonstration) -> None:
 
 
 def _show_verification(terminal: Terminal, shown: Demonstration) -> None:
-    found = shown.verification
+    found = shown.results.verification
     terminal.diagnose(found.problems)
     count = len(found.problems)
     terminal.say(
@@ -180,27 +197,28 @@ def _show_verification(terminal: Terminal, shown: Demonstration) -> None:
         f"Ledger: {found.subjects} subjects, {found.events} steps, "
         + ("nothing found" if found.is_intact else f"{count} problems found"),
     )
-    if shown.tampered:
+    if shown.results.tampered:
         terminal.say(
             "作为对照，在数据库副本里把一步的经办人换掉，核验得出：",
             "As a counter-check, with the actor of one step replaced in a copy of the database:",
         )
-        for one in shown.tampered:
+        for one in shown.results.tampered:
             terminal.show(f"  {one.code} {one.message(terminal.language)}")
     terminal.show("")
 
 
-def _to_json(shown: Demonstration) -> dict[str, Any]:
+def _to_json(shown: Demonstration, index: Path) -> dict[str, Any]:
     return {
         "is_synthetic": True,
         "seed": shown.seed,
-        "policy": shown.policy.policy.id,
-        "policy_hash": shown.policy.policy.hash,
-        "examples": shown.examples,
+        "policy": shown.results.policy.policy.id,
+        "policy_hash": shown.results.policy.policy.hash,
+        "examples": shown.results.examples,
         "outcomes": {
-            flow.subject: count_outcomes(shown.year, flow.subject) for flow in shown.flows
+            flow.subject: count_outcomes(shown.results.year, flow.subject)
+            for flow in shown.results.flows
         },
-        "schools": dict(shown.year.schools),
+        "schools": dict(shown.results.year.schools),
         "subjects": [
             {
                 "entity": one.subject.entity,
@@ -214,14 +232,17 @@ def _to_json(shown: Demonstration) -> dict[str, Any]:
                 "returned": one.returned,
                 "corrected": list(one.corrected),
             }
-            for one in shown.year.subjects
+            for one in shown.results.year.subjects
         ],
         "shown": {
             "subject": str(shown.shown.subject),
-            "timeline": [entry_to_json(one) for one in shown.timelines[shown.shown.subject]],
+            "timeline": [
+                entry_to_json(one) for one in shown.results.timelines[shown.shown.subject]
+            ],
         },
         "explained": str(shown.explained.subject) if shown.explained else None,
-        "verification": verification_to_json(shown.verification),
-        "tampered_copy": [one.as_json() for one in shown.tampered],
+        "verification": verification_to_json(shown.results.verification),
+        "tampered_copy": [one.as_json() for one in shown.results.tampered],
         "database": str(shown.database),
+        "site": str(index),
     }

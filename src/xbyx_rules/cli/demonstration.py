@@ -10,7 +10,6 @@ import importlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -18,68 +17,26 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.pool import NullPool
 
-from xbyx_rules.checking import CheckedLifecycle
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Finding, Subject
+from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting import Ledger, Verification, find_adapter
 from xbyx_rules.hosting.adapters import GROUP
-from xbyx_rules.lifecycle import TimelineEntry
+from xbyx_rules.reporting.site import SiteResults, Step, SubjectOutcome, Year
 from xbyx_rules.testing import run_examples
 
 from .rules import load_rules
 
 __all__ = [
     "Demonstration",
-    "Step",
-    "SubjectOutcome",
     "Watcher",
-    "Year",
     "demonstrate",
 ]
 
+NOTICE: Final = "合成数据（synthetic data）：学校、人员、金额全部虚构，不反映任何真实学校。"
 _TENANT: Final = "demo"
 _DATABASE: Final = "xbyx-demo.sqlite"
 _TAMPERED: Final = "xbyx-demo-altered.sqlite"
-
-
-class SubjectOutcome(Protocol):
-    """How the year ended for one subject of a flow, as the platform's driver reports it."""
-
-    subject: Subject
-    school: str
-    name: str
-    outcome: str
-    state: str
-    stopped_at: str
-    findings: tuple[Finding, ...]
-    reviewed: tuple[Finding, ...]
-    returned: int
-    corrected: tuple[str, ...]
-
-
-class Step(Protocol):
-    """What happened during the year: an action done or stopped, or records corrected."""
-
-    day: date
-    subject: Subject
-    kind: str
-    action: str
-    role: str
-    findings: tuple[Finding, ...]
-    corrected: tuple[str, ...]
-
-
-class Year(Protocol):
-    """The year's result."""
-
-    @property
-    def subjects(self) -> Sequence[SubjectOutcome]:
-        """What went through a flow: flow by flow in the order of the year, in each by key."""
-
-    @property
-    def schools(self) -> Mapping[str, str]:
-        """Code → name of every school."""
 
 
 class Watcher(Protocol):
@@ -97,37 +54,21 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """Everything the summary and the report are made of.
+    """Everything that the summary says, beside what the site is made of.
 
     Args:
         seed: the platform's data follow from it.
-        platform: the platform's name, for people.
         database: the SQLite file.
-        policy: the document that the flows are in.
-        flows: the flows, in the order of the year; each names its entity (`subject`).
-        examples: how many examples the documents have.
-        year: how the year ended.
-        steps: everything that was tried, in order.
-        timelines: the steps on record of every subject.
+        results: what the site shows.
         shown: the subject whose way is shown.
         explained: the stopped subject that is explained; None when none was stopped.
-        verification: of the ledger.
-        tampered: what verifying a copy shows in which one step was altered.
     """
 
     seed: int
-    platform: str
     database: Path
-    policy: ExecutablePolicy
-    flows: tuple[CheckedLifecycle, ...]
-    examples: int
-    year: Year
-    steps: tuple[Step, ...]
-    timelines: Mapping[Subject, tuple[TimelineEntry, ...]]
+    results: SiteResults
     shown: SubjectOutcome
     explained: SubjectOutcome | None
-    verification: Verification
-    tampered: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +123,20 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
     tampered = _tamper_and_verify(ledger, engine, folder / _TAMPERED)
     _tell_verification(watcher, verification, tampered)
     policy = policies[host.mapping.flows[0].policy]
-    return Demonstration(
-        seed=seed,
-        platform=found.title,
-        database=folder / _DATABASE,
+    results = SiteResults(
+        title=found.title,
+        notice=NOTICE,
+        redo=f"xbyx demo --seed {seed}",
         policy=policy,
         flows=tuple(policy.checked.lifecycles[one.lifecycle] for one in host.mapping.flows),
         examples=len(examples),
         year=year,
         steps=tuple(steps),
-        shown=shown,
         timelines={one.subject: ledger.timeline(engine, one.subject) for one in year.subjects},
-        explained=explained,
         verification=verification,
         tampered=tampered,
     )
+    return Demonstration(seed, folder / _DATABASE, results, shown, explained)
 
 
 def _find_driver(adapter: str) -> _Driver:

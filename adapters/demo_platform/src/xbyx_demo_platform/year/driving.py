@@ -54,7 +54,6 @@ class _Course:
     state: str
     stopped_at: str = ""
     findings: tuple[Finding, ...] = ()
-    reviewed: dict[str, Finding] = field(default_factory=dict)
     returned: int = 0
     corrected: list[str] = field(default_factory=list)
 
@@ -119,7 +118,6 @@ class FlowDrive:
         ]
         if trial.diagnostics and not trial.blocked_by:
             raise CommandRefused(trial.diagnostics)  # not a school's failing: the drive is wrong
-        course.reviewed.update({one.clause: one for one in trial.findings})
         if trial.is_allowed:
             command = f"{key}/{day.isoformat()}/{step.action}"
             desks.ledger.act(desks.engine, Command(course.subject, step.action, actor, command, at))
@@ -135,6 +133,7 @@ class FlowDrive:
                 step.action,
                 step.role,
                 course.findings,
+                trial.findings,
             )
         )
         return trial.is_allowed
@@ -163,7 +162,6 @@ class FlowDrive:
                     state=course.state,
                     stopped_at=course.stopped_at,
                     findings=course.findings,
-                    reviewed=tuple(course.reviewed.values()),
                     returned=course.returned,
                     corrected=tuple(course.corrected),
                 )

@@ -27,6 +27,7 @@ class Progress:
         action: the flow's action; "" of a correction.
         role: in which somebody acted.
         findings: what stood in the way, of an action that was stopped.
+        reviewed: all that was found when the action was tried, allowing or not.
         corrected: the rules on which the school worked, of a correction.
     """
 
@@ -36,6 +37,7 @@ class Progress:
     action: str = ""
     role: str = ""
     findings: tuple[Finding, ...] = ()
+    reviewed: tuple[Finding, ...] = ()
     corrected: tuple[str, ...] = ()
 
 
@@ -51,7 +53,6 @@ class SubjectResult:
         state: the state it is in.
         stopped_at: the action that could not be taken, "" when done.
         findings: what stood in its way at the last attempt.
-        reviewed: of each rule it was asked about, the latest finding, in the order first asked.
         returned: how often it was returned.
         corrected: the findings on which the school worked.
     """
@@ -63,7 +64,6 @@ class SubjectResult:
     state: str
     stopped_at: str
     findings: tuple[Finding, ...]
-    reviewed: tuple[Finding, ...]
     returned: int
     corrected: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""Counts over a demonstrated year, for the terminal's tables and for the report's."""
+"""Counts over a year, for a terminal's tables and for the pages'."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xbyx_rules.deciding import Finding, Subject
+from xbyx_rules.deciding import Finding, Mark, Subject
 
-from .demonstration import Step, SubjectOutcome, Year
+from .results import Step, SubjectOutcome, Year
 
 __all__ = [
     "OUTCOMES",
@@ -18,6 +18,8 @@ __all__ = [
     "count_actions",
     "count_clauses",
     "count_outcomes",
+    "count_states",
+    "mark_ending",
 ]
 
 OUTCOMES: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -26,7 +28,9 @@ OUTCOMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "undetermined": ("？", "暂无法判定", "undetermined"),
     "not_begun": ("○", "未开始", "not begun"),
 }
-"""How a flow ended at a school: mark, Chinese and English."""
+"""How a flow ended at a school: sign, Chinese and English."""
+
+_CLASSES: Final = {"done": "met", "blocked": "not_met", "not_begun": "soft"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,19 @@ def count_clauses(
         ClauseCount(first[clause], count, len(stopped[clause]), still[clause])
         for clause, count in times.most_common()
     )
+
+
+def count_states(year: Year, entity: str) -> dict[str, int]:
+    """The number of one flow's subjects by the state they are in."""
+    return dict(Counter(one.state for one in year.subjects if one.subject.entity == entity))
+
+
+def mark_ending(outcome: str) -> Mark:
+    """How a flow ended, as a mark of a page.
+
+    Example:
+        >>> mark_ending("done")
+        Mark(key='met', sign='✓', word='办结')
+    """
+    sign, word, _ = OUTCOMES[outcome]
+    return Mark(_CLASSES.get(outcome, outcome), sign, word)
