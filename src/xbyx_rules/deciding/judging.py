@@ -318,5 +318,6 @@ def _finding(
         message=message or {},
         status=clause.checked.status,
         document=clause.policy.citation,
+        basis="" if head.locator else head.property("依据"),
         **parts,
     )

@@ -34,7 +34,7 @@ from .said import (
     SaidParameter,
     SaidValue,
 )
-from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS
+from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
 
 __all__ = ["mark_outcome", "say_finding"]
 
@@ -58,7 +58,7 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         mark=Mark("computed", OUTCOME_SIGNS[Outcome.MET], words.computed)
         if is_computed
         else mark_outcome(finding.outcome, language),
-        clause=_one_line(f"{finding.locator} {finding.title}"),
+        clause=_one_line(_cite(finding, words)),
         document=_one_line(finding.document or finding.policy),
         result="" if finding.value is None else _say_result(finding.value, language),
         message=_one_line(_in_language(finding.message, language)),
@@ -76,6 +76,12 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         remedies=tuple(_say_remedy(one, language) for one in finding.remedies),
         derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
+
+
+def _cite(finding: Finding, words: ExplanationWords) -> str:
+    if finding.locator or not finding.basis:
+        return f"{finding.locator} {finding.title}"
+    return f"{finding.title}{words.group.format(words.basis.format(basis=finding.basis))}"
 
 
 def _say_result(value: Any, language: Language) -> str:
