@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+from .fullwidth import FULLWIDTH_DIGITS, OPERATORS
 from .lexer import Token, tokenise
 
 __all__ = ["respell"]
+
+_CHANGING: Final = re.compile(f"[{''.join(OPERATORS)}{FULLWIDTH_DIGITS}“]")
 
 
 def respell(text: str) -> str:
@@ -16,7 +22,7 @@ def respell(text: str) -> str:
         >>> respell("专任教师数 ＞ ２０ and 职务 ≠ “校长，” // ＞")
         '专任教师数 > 20 and 职务 != "校长，" // ＞'
     """
-    if text.isascii():
+    if _CHANGING.search(text) is None:
         return text
     tokens = tokenise(text)
     if any(token.kind == "fault" for token in tokens):
