@@ -16,7 +16,7 @@ __all__ = ["compare_parameters"]
 
 _DAY = timedelta(days=1)
 # What a row says of its parameter, besides when.
-_COLUMNS = ("值", "依据", "核实")
+_COLUMNS = ("值", "依据", "核实", "English")
 
 
 def compare_parameters(
@@ -107,7 +107,9 @@ def _read(column: str, row: ParameterRow | None) -> str:
         return ""
     if column == "值":
         return respell(row.value.value)
-    return row.basis if column == "依据" else ("已核实" if row.is_verified else "未核实")
+    if column == "核实":
+        return "已核实" if row.is_verified else "未核实"
+    return row.basis if column == "依据" else row.english
 
 
 def _differs(column: str, old: ParameterRow | None, new: ParameterRow | None) -> bool:
