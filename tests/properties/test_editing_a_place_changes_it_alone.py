@@ -47,9 +47,9 @@ def test_every_cell_property_and_line_of_a_rule_has_an_address() -> None:
     assert lines.index("  and 专项列支") + 1 in texts
 
 
-@pytest.mark.parametrize("spot", SPOTS, ids=lambda one: str(one.address))
-def test_an_address_written_out_is_read_back(spot: Spot) -> None:
-    assert parse_address(str(spot.address)) == spot.address
+def test_an_address_written_out_is_read_back() -> None:
+    for spot in (*SPOTS, *GOOD_SPOTS):
+        assert parse_address(str(spot.address)) == spot.address
 
 
 @pytest.mark.parametrize("spot", GOOD_SPOTS, ids=lambda one: str(one.address))

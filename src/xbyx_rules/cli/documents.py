@@ -41,7 +41,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 def replace_file(path: Path, text: str) -> None:
     """Put a text in the place of a file's content, at once: no reader sees half of it.
 
-    A new file gets the usual permissions, an old one keeps its own; a link stays a link.
+    The file keeps its permissions, and a link stays a link.
 
     Raises:
         OSError: the file can't be written; it is as it was.
@@ -52,18 +52,8 @@ def replace_file(path: Path, text: str) -> None:
     try:
         with os.fdopen(number, "wb") as stream:
             stream.write(text.encode("utf-8"))
-        if target.exists():
-            shutil.copymode(target, draft)
-        else:
-            draft.chmod(0o666 & ~_read_mask())
+        shutil.copymode(target, draft)
         draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-
-
-def _read_mask() -> int:
-    # WHY: the system tells the mask only in exchange for another.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

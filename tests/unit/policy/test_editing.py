@@ -133,11 +133,13 @@ def test_the_nearest_places_are_named() -> None:
 
 
 def test_a_parameter_with_several_rows_is_named_with_a_day() -> None:
-    history = POLICY.text.replace(
-        "| 培训经费最低比例 | 5% | 2022-06-02 | |",
-        "| 培训经费最低比例 | 5% | 2022-06-02 | 2025-12-31 | | 已核实 |\n"
-        "| 培训经费最低比例 | 6% | 2026-01-01 | |",
-    )
+    clause = POLICY.clause("parameters")
+    assert clause is not None
+    assert isinstance(clause.body, Parameters)
+    row = POLICY.text.split("\n")[clause.body.rows[0].place.line - 1]
+    ended = row.replace("2022-06-02 | |", "2022-06-02 | 2025-12-31 |")
+    later = row.replace("5%", "6%").replace("2022-06-02", "2026-01-01")
+    history = POLICY.text.replace(row, f"{ended}\n{later}")
     policy, _ = read_policy(history, "policy.md")
     assert policy is not None
     for address in ("parameters/培训经费最低比例/值", Parameter("培训经费最低比例")):
