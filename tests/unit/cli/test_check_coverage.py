@@ -46,7 +46,7 @@ def test_every_clause_has_its_figures() -> None:
         "place": f"{(RULES / POLICY).as_posix()}:24:4",
         "rule": {
             "zh": "经费不少于经费下限，并且已列支",
-            "en": "the funds is at least 经费下限, and “itemised” is “yes”",
+            "en": "the funds are at least 经费下限, and “itemised” is “yes”",
         },
         "examples": {
             "total": 5,

@@ -39,7 +39,7 @@ def test_a_heading_says_what_it_holds(anchor: str, zh: str, en: str) -> None:
 def test_a_rule_says_under_what_condition_it_can_be_decided() -> None:
     assert said("funding-floor").endswith("（前提是公用经费年度预算总额多于0元）")
     assert said("funding-floor", "en").endswith(
-        " (provided that the annual public operating funds is more than 0 yuan)"
+        " (provided that the annual public operating funds are more than 0 yuan)"
     )
 
 
