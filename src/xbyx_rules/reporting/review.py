@@ -114,7 +114,8 @@ def _say_task(said: SaidFinding, language: Language) -> SaidTask:
         for one in said.missing
     ]
     steps += said.remedies
-    return SaidTask(said, tuple(steps or [said.reason or said.message]))
+    otherwise = (said.reason, said.message, said.result, said.mark.word)
+    return SaidTask(said, tuple(steps or [next(one for one in otherwise if one)]))
 
 
 def _waits_for_person(finding: Finding) -> bool:

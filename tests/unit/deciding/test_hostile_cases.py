@@ -203,6 +203,17 @@ def test_calculations_that_read_each_other_twice_are_no_trouble_to_a_remedy() ->
     assert [(one.fact, one.value) for one in finding.remedies] == [("金额", Decimal("0.91"))]
 
 
+@pytest.mark.parametrize("levels", [1, 2, 3])
+def test_looking_for_what_many_items_lack_ends(levels: int) -> None:
+    listed = "[" + ", ".join(f'"{one}"' for one in range(60)) + "]"
+    names = [f"项{one}" for one in range(levels)]
+    loops = "".join(f"(every {one} in {listed} satisfies " for one in names)
+    text = loops + f"{names[-1]} = 名" + ")" * levels
+    finding = find(text, {"名": "z"})
+    assert finding.outcome is Outcome.NOT_MET
+    assert finding.remedies
+
+
 def test_looking_for_remedies_ends_though_the_rule_takes_long() -> None:
     numbers = [Decimal(one) for one in range(1500)]
     text = "(some 甲 in 数列, 乙 in 数列 satisfies 甲 + 乙 > 限额 + 金额)"

@@ -74,6 +74,7 @@ def _least_change(
         Dependence(path, names),
         trial.value,
         lambda one: definition_of(one, names),
+        trial.budget,
     )
     places = find_crossings((goal.node, *definitions(goal.node, names)), lines)
     return try_places(places, fact.type, old, lambda new: trial.reaches(goal, {path: new}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from xbyx_rules.compiling import Budget, read_paths
 from xbyx_rules.deciding.evaluation import Evaluation
@@ -25,6 +25,10 @@ __all__ = [
     "find_figures",
     "substitute",
 ]
+
+
+_TREE_STEPS: Final = 10_000
+"""What it takes to compile a tree, in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,15 @@ class Trial:
     def run(self, node: s.Node, read: Callable[[str], Any]) -> Any:
         """The value of an expression whose names are read in another way."""
         return self.names.policy.compile_part(node)(read, self.budget)
+
+    def substitute(self, node: s.Node, old: s.Node, new: s.Node) -> s.Node:
+        """A tree with one part replaced, to be evaluated.
+
+        Raises:
+            StepLimitError: the budget doesn't allow for another tree.
+        """
+        self.budget.spend(_TREE_STEPS)
+        return substitute(node, old, new)
 
     def reaches(self, goal: Goal, changed: Mapping[tuple[str, ...], Any]) -> bool:
         """Whether a goal is reached once some facts have other values."""

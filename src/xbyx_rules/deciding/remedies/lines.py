@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final, NamedTuple
 
+from xbyx_rules.compiling import Budget
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.temporals import DAY_NANOSECONDS, Date, DaysTime, YearsMonths
 from xbyx_rules.feel.walking import walk
@@ -23,6 +24,7 @@ __all__ = ["Lines", "find_crossings"]
 _MOST_CASES: Final = 24
 _MOST_DIGITS: Final = 80
 _MOST_BITS: Final = 4_000
+_PAIR_STEPS: Final = 20
 _DAYS_A_MONTH: Final = Fraction(146_097, 4_800)
 _CASES: Final = frozenset({"min", "max"})
 _ROUNDINGS: Final = frozenset(
@@ -89,6 +91,7 @@ class Lines:
         depends: whether the value of a node changes with it.
         value_of: a node's value as things are.
         definition_of: what a name stands for, where it is calculated; else None.
+        budget: pays for combining the lines of two parts.
     """
 
     def __init__(
@@ -97,11 +100,13 @@ class Lines:
         depends: Callable[[s.Node], bool],
         value_of: Callable[[s.Node], Any],
         definition_of: Callable[[s.Node], s.Node | None],
+        budget: Budget,
     ) -> None:
         self._is_figure = is_figure
         self._depends = depends
         self._value_of = value_of
         self._definition_of = definition_of
+        self._budget = budget
         self._known: dict[int, tuple[s.Node, tuple[Line, ...]]] = {}
 
     def read(self, node: s.Node) -> tuple[Line, ...]:
@@ -133,7 +138,9 @@ class Lines:
         return () if inner is None else self.read(inner)
 
     def _read_arithmetic(self, node: s.Arithmetic) -> Iterable[Line]:
-        pairs = product(self.read(node.left), self.read(node.right))
+        left, right = self.read(node.left), self.read(node.right)
+        self._budget.spend(len(left) * len(right) * _PAIR_STEPS)
+        pairs = product(left, right)
         match node.operator:
             case "+":
                 return _found(one.plus(other) for one, other in pairs)

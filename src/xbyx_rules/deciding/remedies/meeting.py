@@ -15,7 +15,7 @@ from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.tables import DecisionTable
 
 from .changes import change_figures, change_value
-from .figures import Goal, Trial, substitute
+from .figures import Goal, Trial
 from .totals import change_contents, change_totals
 from .wording import (
     MOST_SHOWN,
@@ -170,7 +170,9 @@ class _Search:
             return [self.say(node, wanted)]
         if all(isinstance(one, str) for one in wrong):
             bodies = [
-                substitute(node.condition, s.Name(iterator.name), _literal(one, iterator))
+                self._trial.substitute(
+                    node.condition, s.Name(iterator.name), _literal(one, iterator)
+                )
                 for one in wrong
             ]
             return self._meet_all([(one, wanted) for one in bodies], goal)

@@ -16,7 +16,7 @@ from xbyx_rules.feel.values import NUMBERS
 from xbyx_rules.feel.walking import walk
 
 from .changes import difference, try_places
-from .figures import Goal, Trial, find_fact, substitute
+from .figures import Goal, Trial, find_fact
 from .lines import Lines, find_crossings
 from .wording import Way, measure_of, say_addition, say_all, say_amount, say_with
 
@@ -41,7 +41,11 @@ def change_totals(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
         if not isinstance(old, Decimal):
             continue
         lines = Lines(
-            partial(_is_same, total), partial(_contains, total), trial.value, lambda _: None
+            partial(_is_same, total),
+            partial(_contains, total),
+            trial.value,
+            lambda _: None,
+            trial.budget,
         )
         places = find_crossings((node,), lines)
         new = try_places(places, _kind_of(total), old, partial(_is_enough, goal, total, trial))
@@ -58,7 +62,7 @@ def _contains(total: s.Node, node: s.Node) -> bool:
 
 
 def _is_enough(goal: Goal, total: s.Node, trial: Trial, value: Decimal) -> bool:
-    tree = substitute(goal.node, total, s.Number(value, type=total.type))
+    tree = trial.substitute(goal.node, total, s.Number(value, type=total.type))
     return trial.value(tree) is goal.wanted
 
 
