@@ -7,13 +7,15 @@ examples on every fifth.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from xbyx_rules import Case, Complete, Subject
 
-__all__ = ["make_case", "make_policy_text", "make_vocabulary_text"]
+__all__ = ["make_case", "make_policy_text", "make_vocabulary_text", "review_by_hand", "write_rules"]
 
 _FRONT = """---
 policy: cn/many
@@ -116,3 +118,55 @@ def make_case(count: int) -> Case:
             f"已公示{group}": group % 5 != 0,
         }
     return Case(Subject("学校", "1"), facts)
+
+
+def write_rules(folder: Path, count: int, note: str) -> None:
+    """A rules folder with the document and its vocabulary; `note` makes their texts new."""
+    vocabulary = f"# 词汇\n\n{note}\n\n{make_vocabulary_text(count)}"
+    policy = make_policy_text(count).replace("# 一、条款\n", f"# 一、条款\n\n{note}\n")
+    (folder / "cn" / "many").mkdir(parents=True, exist_ok=True)
+    (folder / "vocabulary.md").write_text(vocabulary, "utf-8")
+    (folder / "cn" / "many" / "policy.md").write_text(policy, "utf-8")
+
+
+_RATE = Decimal("0.05")
+_BY_HAND: tuple[Callable[[Mapping[str, Any], int, int, int], bool | None], ...] = (
+    lambda facts, group, limit, number: facts[f"学时{group}"] >= limit,
+    lambda facts, group, limit, number: (
+        facts[f"支出{group}"] <= facts[f"预算{group}"] * _RATE + limit
+        if facts[f"预算{group}"] > 0
+        else None
+    ),
+    lambda facts, group, limit, number: (
+        facts[f"支出{group}"] >= facts[f"预算{group}"] * _RATE and facts[f"已公示{group}"]
+    ),
+    lambda facts, group, limit, number: (
+        facts["年级"] in ("小学", "初中") if facts[f"学时{group}"] > limit else None
+    ),
+    lambda facts, group, limit, number: limit <= facts[f"学时{group}"] <= limit + 200,
+    lambda facts, group, limit, number: all(
+        one["课时"] <= limit or one["种类"] == "讲座" for one in facts["活动"]
+    ),
+    lambda facts, group, limit, number: (
+        sum(one["种类"] == "听评课" for one in facts["活动"]) >= number % 3
+    ),
+    lambda facts, group, limit, number: any(
+        one["种类"] == "集体备课" and one["课时"] > number % 7 for one in facts["活动"]
+    ),
+    lambda facts, group, limit, number: (
+        sum(one["课时"] for one in facts["活动"]) + facts[f"学时{group}"] >= limit
+    ),
+    lambda facts, group, limit, number: (
+        facts[f"支出{group}"] / 2 <= facts[f"预算{group}"]
+        if facts[f"已公示{group}"]
+        else facts[f"学时{group}"] > limit
+    ),
+)
+
+
+def review_by_hand(facts: Mapping[str, Any], count: int) -> list[bool | None]:
+    """The same requirements as a programmer would write them; None where one does not apply."""
+    return [
+        _BY_HAND[number % len(_BY_HAND)](facts, number // _GROUP, 10 + number % 90, number)
+        for number in range(count)
+    ]

@@ -15,8 +15,8 @@ properties in `FOR_READERS`, the normative word of what gives no finding, and th
 flow, which guard it against later edits and decide nothing.  The text alone can't tell an author's
 cut there from a loss.
 
-One loss goes unnoticed, and is left out here: a row of a flow that leads back (退回补正).  The flow is
-whole without it, and a flow has no examples that could tell.
+One loss goes unnoticed, and is left out here: a row of a flow that leads back (退回补正).  The flow
+is whole without it, and a flow has no examples that could tell.
 """
 
 from __future__ import annotations

@@ -190,7 +190,10 @@ def select_clauses(
             if anchor not in clauses:
                 near = nearest(str(anchor), clauses) or "—"
                 raise CaseError(Diagnostic("XR306", None, {"id": str(anchor), "nearest": near}))
-        return [one for key, one in clauses.items() if key in only]
+        wanted = set(only)
+        if len(wanted) == 1:
+            return [clauses[key] for key in wanted]
+        return [one for key, one in clauses.items() if key in wanted]
     return [
         one
         for one in clauses.values()
