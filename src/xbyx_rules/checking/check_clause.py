@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
 from xbyx_rules.errors import Diagnostic, Language, nearest
@@ -158,13 +160,13 @@ class _ClauseChecker:
             self.diagnostics.append(Diagnostic("XR204", text.place, found))
         return node
 
-    def _messages(self, clause: Clause, scope: Scope) -> dict[Language, MessageTemplate]:
+    def _messages(self, clause: Clause, scope: Scope) -> Mapping[Language, MessageTemplate]:
         found: dict[Language, MessageTemplate] = {}
         for language, text in clause.messages.items():
             template = self._take(check_message(text, scope))
             if template is not None:
                 found[language] = template
-        return found
+        return MappingProxyType(found)
 
     def _take(self, pair: tuple[_T, tuple[Diagnostic, ...]]) -> _T:
         self.diagnostics += pair[1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from xbyx_rules.errors import Place
@@ -94,7 +95,8 @@ class Vocabulary:
         """
         if entity not in self._fields:
             terms = self.entities[entity].terms
-            self._fields[entity] = {name: self._type_of(term) for name, term in terms.items()}
+            fields = {name: self._type_of(term) for name, term in terms.items()}
+            self._fields[entity] = MappingProxyType(fields)
         return self._fields[entity]
 
     def key_of(self, entity: str) -> str | None:

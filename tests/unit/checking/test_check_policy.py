@@ -239,3 +239,38 @@ def test_an_expired_document_says_until_when_it_was_in_force() -> None:
     assert found.excerpt == "status: expired"
     ended = expired.replace("in-force: 2025-01-01..", "in-force: 2025-01-01..2025-12-31")
     assert check(ended)[1] == ()
+
+
+JUDGED = """
+## 一-7 有针对性 {#fits}
+
+- 类别: 人工认定
+- 对象: 学校
+- 规范用语: 应当
+- 效果: 提醒
+- 证据: 计划
+- 证明人: 区级审核员
+
+| 例 | 认定 | 结果 |
+|---|---|---|
+| 已认定 | "符合" | 符合 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", []),
+        ("- 规范用语: 应当\n", "", ["XR340"]),
+        ("- 效果: 提醒\n", "", ["XR341"]),
+        ("应当\n- 效果: 提醒", "鼓励", []),
+        ("- 规范用语: 应当\n- 效果: 提醒\n", "", ["XR340"]),
+    ],
+)
+def test_a_judgement_says_whether_it_blocks(old: str, new: str, expected: list[str]) -> None:
+    checked, problems = check(DOCUMENT + JUDGED.replace(old, new, 1))
+    assert checked is not None
+    assert [one.code for one in problems] == expected
+    for one in problems:
+        assert one.severity == "warning"
+        assert "有针对性" in one.render("zh")

@@ -245,3 +245,21 @@ def test_the_bundled_list_is_covered_without_a_word() -> None:
         coverage, found = cover_policy(library.policies[name], clauses)
         assert said(found) == []
         assert all(row.heading for row in coverage.rows)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("- 原文用词: 要\n", []), ("- 原文用词: 应\n", ["XR342"]), ("", ["XR342"])],
+)
+def test_the_source_s_word_is_the_list_s(word: str, expected: list[str]) -> None:
+    listed = LIST.replace("| 性质 | 概要 |", "| 性质 | 原文用词 | 概要 |").replace(
+        "|---|", "|---|---|", 1
+    )
+    for nature in ("宣示", "可计算", "程序职责"):
+        listed = listed.replace(
+            f"| {nature} |", f"| {nature} | {'要' if nature == '可计算' else ''} |"
+        )
+    policy = POLICY.replace("- 规范用语: 应当\n", f"- 规范用语: 应当\n{word}", 1)
+    _, found = cover_policy(*read(policy, listed))
+    assert [one.code for one in found] == expected
+    assert all("一-2" in one.render(language) for one in found for language in ("zh", "en"))
