@@ -14,8 +14,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Engine, create_engine, select, update
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, create_engine, event, select, update
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Finding
@@ -136,6 +136,7 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
         verification=verification,
         tampered=tampered,
     )
+    engine.dispose()
     return Demonstration(seed, folder / _DATABASE, results, shown, explained)
 
 
@@ -156,8 +157,15 @@ def _fresh_engine(file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
     for suffix in ("", "-journal", "-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
-    # WHY: no connection stays open, so that the file can be copied and replaced.
-    return create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{file}")
+    # WHY: a thousand commands are a thousand transactions, and none of them need outlive a power
+    # cut: the demonstration is made again.
+    event.listen(engine, "connect", _wait_for_no_disk)
+    return engine
+
+
+def _wait_for_no_disk(connection: DBAPIConnection, _record: object) -> None:
+    connection.cursor().execute("PRAGMA synchronous = OFF")
 
 
 def _choose_shown(subjects: Sequence[SubjectOutcome]) -> SubjectOutcome:
@@ -180,6 +188,7 @@ def _has_shortfall(findings: Iterable[Finding]) -> bool:
 def _tamper_and_verify(ledger: Ledger, engine: Engine, copy: Path) -> tuple[Diagnostic, ...]:
     """Alter one step in a copy of the database, past the ledger, and verify the copy."""
     tampered = _fresh_engine(copy)
+    engine.dispose()  # so that all of the file is there to be copied
     shutil.copyfile(str(engine.url.database), copy)
     table = ledger.tables.event
     with tampered.begin() as connection:
@@ -187,7 +196,9 @@ def _tamper_and_verify(ledger: Ledger, engine: Engine, copy: Path) -> tuple[Diag
         if victim is not None:
             chosen = (table.c.instance_id == victim.instance_id, table.c.seq == victim.seq)
             connection.execute(update(table).where(*chosen).values(actor_id="somebody-else"))
-    return ledger.verify(tampered, is_host_compared=False).problems
+    problems = ledger.verify(tampered, is_host_compared=False).problems
+    tampered.dispose()
+    return problems
 
 
 def _tell_examples(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -70,7 +69,10 @@ def link(page: str, target: str) -> str:
         >>> link("schools/1.html", "plans/annual-plan/2.html")
         '../plans/annual-plan/2.html'
     """
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    here, there = page.split("/")[:-1], target.split("/")
+    while here and len(there) > 1 and here[0] == there[0]:
+        here, there = here[1:], there[1:]
+    return "/".join([".."] * len(here) + there)
 
 
 def _name_all(keys: Iterable[str]) -> dict[str, str]:

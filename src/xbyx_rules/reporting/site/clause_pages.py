@@ -58,11 +58,11 @@ class _Grid:
 
 def render_clauses(material: Material) -> str:
     """The page of the document: all its clauses."""
-    latest = _collect(material)
+    latest = material.latest_by_clause
     rows = []
     for anchor, one in material.policy.clauses.items():
         clause = one.checked.clause
-        found = latest.get(anchor, [])
+        found = latest.get(anchor, ())
         against = [each for each in found if not _allows(each[0])]
         kind = clause.kind.zh if clause.kind else ""
         rows.append((anchor, material.cite(anchor), kind, len(found), len(against)))
@@ -107,7 +107,7 @@ def render_clause(material: Material, anchor: str) -> str:
         diagram=draw_flow(flow) if flow else "",
         figures=_figures(material, checked),
         examples=_lay_out_examples(clause.examples),
-        schools=_group(_collect(material).get(anchor, [])),
+        schools=_group(material.latest_by_clause.get(anchor, ())),
     )
 
 
@@ -116,15 +116,6 @@ def _formal_text(checked: CheckedClause) -> str:
     body = checked.clause.body
     text = getattr(body, "text", None)
     return text.value if text is not None else ""
-
-
-def _collect(material: Material) -> dict[str, list[tuple[Outcome, SubjectOutcome]]]:
-    """By clause what it found last on each subject."""
-    found: dict[str, list[tuple[Outcome, SubjectOutcome]]] = {}
-    for one in material.results.year.subjects:
-        for clause, reviews in material.reviews_of(one.subject).items():
-            found.setdefault(clause, []).append((reviews[-1].finding.outcome, one))
-    return found
 
 
 def _group(

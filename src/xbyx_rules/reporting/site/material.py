@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from xbyx_rules.deciding import Finding, Subject
 from xbyx_rules.lifecycle import TimelineEntry, draw_flow
+from xbyx_rules.policy import Outcome
 from xbyx_rules.reporting.pages import Crumb, render_page
 
 from .addresses import CLAUSES, INDEX, STYLE, Addresses, link
@@ -59,6 +61,7 @@ class Material:
         self._steps: dict[Subject, list[Step]] = {}
         for step in results.steps:
             self._steps.setdefault(step.subject, []).append(step)
+        self._reviews = {subject: _review(steps) for subject, steps in self._steps.items()}
         self._by_school: dict[str, dict[str, SubjectOutcome]] = {}
         for one in results.year.subjects:
             self._by_school.setdefault(one.school, {})[one.subject.entity] = one
@@ -67,14 +70,17 @@ class Material:
         """What a school has in each flow, by entity."""
         return self._by_school.get(school, {})
 
-    def reviews_of(self, subject: Subject) -> dict[str, list[Reviewed]]:
+    def reviews_of(self, subject: Subject) -> Mapping[str, Sequence[Reviewed]]:
         """By clause what was found, the earliest first."""
-        found: dict[str, list[Reviewed]] = {}
-        for step in self._steps.get(subject, ()):
-            for finding in step.reviewed:
-                found.setdefault(finding.clause, []).append(
-                    Reviewed(step.day, step.action, step.kind == "done", finding)
-                )
+        return self._reviews.get(subject, {})
+
+    @cached_property
+    def latest_by_clause(self) -> Mapping[str, Sequence[tuple[Outcome, SubjectOutcome]]]:
+        """By clause what it found last on each subject."""
+        found: dict[str, list[tuple[Outcome, SubjectOutcome]]] = {}
+        for one in self.results.year.subjects:
+            for clause, reviews in self.reviews_of(one.subject).items():
+                found.setdefault(clause, []).append((reviews[-1].finding.outcome, one))
         return found
 
     def events_of(self, subject: Subject) -> list[Event]:
@@ -190,3 +196,13 @@ class _Links:
         if not self._material.has_clause(anchor):
             return ""
         return link(self._address, self._material.addresses.clause(anchor))
+
+
+def _review(steps: Iterable[Step]) -> dict[str, list[Reviewed]]:
+    found: dict[str, list[Reviewed]] = {}
+    for step in steps:
+        for finding in step.reviewed:
+            found.setdefault(finding.clause, []).append(
+                Reviewed(step.day, step.action, step.kind == "done", finding)
+            )
+    return found
