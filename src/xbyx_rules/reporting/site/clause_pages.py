@@ -18,10 +18,10 @@ from xbyx_rules.policy import (
     Outcome,
     Parameters,
     Pattern,
-    Period,
     Table,
     Taxonomy,
 )
+from xbyx_rules.reporting.said_periods import say_period
 
 from .addresses import CLAUSES
 from .material import Material
@@ -142,21 +142,13 @@ def _figures(material: Material, checked: CheckedClause) -> list[_Figure]:
         _Figure(
             name,
             value.written or say_value(value.value, "zh"),
-            _say_period(value.period),
+            say_period(value.period),
             value.basis,
             value.is_verified,
         )
         for name in dict.fromkeys(names)
         for value in known.get(name, ())
     ]
-
-
-def _say_period(period: Period) -> str:
-    start = say_value(period.start, "zh") if period.start else ""
-    end = say_value(period.end, "zh") if period.end else ""
-    if start and end:
-        return f"{start}至{end}"
-    return f"{start}起" if start else f"至{end}" if end else "不限"
 
 
 def _lay_out_body(checked: CheckedClause) -> _Grid | None:
