@@ -79,7 +79,7 @@ def check_rules(
         terminal.diagnose(found)
         for one in documents:
             _show_document(terminal, one.policy)
-            show_coverage(terminal, one.report, one.checked, one.vocabulary)
+            show_coverage(terminal, one.report, one.checked)
             _show_parameters(terminal, one.policy)
         _show_total(terminal, documents, found)
         if html is not None:
@@ -109,7 +109,7 @@ def _check(
             )
         found += problems
         found += diagnose_tests(policy, report.results, report.mutation, terminal.language)
-        documents.append(CoveredDocument(policy, library.vocabulary, one, report))
+        documents.append(CoveredDocument(policy, one, report))
     return tuple(documents), tuple(found)
 
 
@@ -227,5 +227,5 @@ def _document_to_json(document: CoveredDocument) -> dict[str, Any]:
             }
             for one in _parameter_rows(policy)
         ],
-        "coverage": coverage_to_json(document.report, document.checked, document.vocabulary),
+        "coverage": coverage_to_json(document.report, document.checked),
     }

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from xbyx_rules.checking import RULES, CheckedPolicy, ClauseCoverage, count_examples
 from xbyx_rules.errors import Language
-from xbyx_rules.policy import Clause, ClauseKind, Parameters, Vocabulary
+from xbyx_rules.policy import Clause, ClauseKind, Parameters
 from xbyx_rules.reporting import SaidHeading, say_heading, say_rule
 from xbyx_rules.testing import CoverageReport, MutationReport, NatureShare
 
@@ -38,7 +38,6 @@ def show_coverage(
     terminal: Terminal,
     report: CoverageReport,
     checked: CheckedPolicy | None,
-    vocabulary: Vocabulary,
 ) -> None:
     """Print a document clause by clause, and its shares.
 
@@ -46,9 +45,8 @@ def show_coverage(
         terminal: to print to.
         report: from `report_coverage`.
         checked: the document checked; None where it has errors.
-        vocabulary: of the library.
     """
-    view = _View(terminal, report, checked, vocabulary)
+    view = _View(terminal, report, checked)
     view.show_clauses()
     if report.coverage.clauses is None:
         terminal.say(
@@ -68,12 +66,10 @@ class _View:
         terminal: Terminal,
         report: CoverageReport,
         checked: CheckedPolicy | None,
-        vocabulary: Vocabulary,
     ) -> None:
         self.terminal = terminal
         self.report = report
         self.checked = checked
-        self.vocabulary = vocabulary
         self.is_narrow = terminal.out.width < _WIDE
 
     def show_clauses(self) -> None:
@@ -138,9 +134,7 @@ class _View:
         return said.kind, title, self._examples(said), self._figures(said)
 
     def _say(self, clause: Clause) -> SaidHeading:
-        return say_heading(
-            clause, self.report, self.checked, self.vocabulary, self.terminal.language
-        )
+        return say_heading(clause, self.report, self.checked, self.terminal.language)
 
     def _examples(self, said: SaidHeading) -> str:
         """The number of examples, and what they lack: ``5 齐``, ``3 缺未知``."""
@@ -224,13 +218,11 @@ def _cut(text: str) -> str:
 # Plain data
 
 
-def coverage_to_json(
-    report: CoverageReport, checked: CheckedPolicy | None, vocabulary: Vocabulary
-) -> dict[str, Any]:
+def coverage_to_json(report: CoverageReport, checked: CheckedPolicy | None) -> dict[str, Any]:
     """All that is known of a document's coverage; stable keys, both languages for rules."""
 
     def heading(clause: Clause) -> dict[str, Any]:
-        return _heading_to_json(clause, report, checked, vocabulary)
+        return _heading_to_json(clause, report, checked)
 
     return {
         "is_listed": report.coverage.clauses is not None,
@@ -271,10 +263,8 @@ def _heading_to_json(
     clause: Clause,
     report: CoverageReport,
     checked: CheckedPolicy | None,
-    vocabulary: Vocabulary,
 ) -> dict[str, Any]:
-    said = say_heading(clause, report, checked, vocabulary)
-    one = checked.clauses.get(clause.id) if checked else None
+    said = say_heading(clause, report, checked)
     languages: tuple[Language, ...] = ("zh", "en")
     counts = count_examples(clause).items()
     mutation = said.mutation
@@ -284,7 +274,7 @@ def _heading_to_json(
         "kind": clause.kind.en if clause.kind else None,
         "place": str(clause.place),
         "is_decided": said.is_decided,
-        "rule": {key: say_rule(clause, one, vocabulary, key) for key in languages},
+        "rule": {key: say_rule(clause, checked, key) for key in languages},
         "examples": {
             "total": said.total,
             "expecting": {outcome.code if outcome else "value": count for outcome, count in counts},

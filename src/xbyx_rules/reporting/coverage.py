@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from xbyx_rules.checking import CheckedPolicy, ClauseCoverage
 from xbyx_rules.errors import Diagnostic, Language
-from xbyx_rules.policy import PROPERTY_KEYS, Clause, Policy, Vocabulary
+from xbyx_rules.policy import PROPERTY_KEYS, Clause, Policy
 from xbyx_rules.testing import CoverageReport
 
 from .coverage_words import COVERAGE_WORDS
@@ -30,13 +30,11 @@ class CoveredDocument:
 
     Args:
         policy: as read.
-        vocabulary: English names of terms.
         checked: the same checked; None where it has errors.
         report: from `report_coverage`.
     """
 
     policy: Policy
-    vocabulary: Vocabulary
     checked: CheckedPolicy | None
     report: CoverageReport
 
@@ -225,7 +223,7 @@ class _Maker:
 
     def _say(self, clause: Clause) -> SaidHeading:
         one = self.document
-        return say_heading(clause, one.report, one.checked, one.vocabulary, self.language)
+        return say_heading(clause, one.report, one.checked, self.language)
 
     def _link(self, clauses: Iterable[Clause]) -> tuple[_Link, ...]:
         return tuple(self.links[one] for one in dict.fromkeys(one.id for one in clauses))

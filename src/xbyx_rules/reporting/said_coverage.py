@@ -11,7 +11,7 @@ from typing import Literal
 from xbyx_rules.checking import RULES, CheckedPolicy, count_examples
 from xbyx_rules.deciding import Mark, mark_outcome
 from xbyx_rules.errors import Language
-from xbyx_rules.policy import Clause, Vocabulary
+from xbyx_rules.policy import Clause
 from xbyx_rules.testing import ClauseMutation, CoverageReport
 
 from .said_rules import say_rule
@@ -76,7 +76,6 @@ def say_heading(
     clause: Clause,
     report: CoverageReport,
     checked: CheckedPolicy | None,
-    vocabulary: Vocabulary,
     language: Language = "zh",
 ) -> SaidHeading:
     """One heading in words.
@@ -85,10 +84,8 @@ def say_heading(
         clause: of the report's document; it has a kind.
         report: from `report_coverage`.
         checked: the document checked; None where it has errors.
-        vocabulary: English names of terms.
         language: of the words.
     """
-    checked_clause = checked.clauses.get(clause.id) if checked else None
     counts = (
         SaidCount(mark_outcome(outcome, language) if outcome else _value_mark(language), count)
         for outcome, count in count_examples(clause).items()
@@ -97,7 +94,7 @@ def say_heading(
     return SaidHeading(
         clause,
         kind=clause.kind.label(language) if clause.kind else "",
-        rule=say_rule(clause, checked_clause, vocabulary, language),
+        rule=say_rule(clause, checked, language),
         examples=tuple(counts),
         failed=report.failed(clause),
         lacking=tuple(mark_outcome(one, language) for one in report.lacking(clause)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from xbyx_rules.checking import CheckedClause
+from xbyx_rules.checking import CheckedClause, CheckedPolicy
 from xbyx_rules.compiling import to_prose
 from xbyx_rules.errors import Language
+from xbyx_rules.feel.syntax import Node
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
@@ -15,21 +16,17 @@ from xbyx_rules.policy import (
     Table,
     Taxonomy,
     Transitions,
-    Vocabulary,
 )
 
 __all__ = ["say_rule"]
 
 
-def say_rule(
-    clause: Clause, checked: CheckedClause | None, vocabulary: Vocabulary, language: Language = "zh"
-) -> str:
+def say_rule(clause: Clause, policy: CheckedPolicy | None, language: Language = "zh") -> str:
     """What a heading says, in one line.
 
     Args:
         clause: as read.
-        checked: the same clause checked; without it only what needs no types is said.
-        vocabulary: English names of terms.
+        policy: its document checked; without it only what needs no types is said.
         language: of the words around the document's own.
 
     Returns:
@@ -38,28 +35,33 @@ def say_rule(
     Example:
         >>> from xbyx_rules.deciding import load_policies
         >>> checked = load_policies()["cn/beijing/school-based-training"].checked
-        >>> one = checked.clauses["manager"]
-        >>> say_rule(one.clause, one, checked.vocabulary)
+        >>> say_rule(checked.clauses["manager"].clause, checked)
         '研修负责人的职务是“副校长”或“主任”之一'
     """
     speaker = _SPEAKERS.get(clause.kind) if clause.kind else None
     if speaker is not None:
         return speaker(clause, language)
-    if isinstance(clause.body, Table):
-        said = _say_table(clause.body, language)
-    elif checked is not None and checked.pattern:
-        said = _say_pattern(checked, vocabulary, language)
-    elif checked is not None and checked.condition is not None:
-        said = to_prose(checked.condition, language, vocabulary=vocabulary)
+    checked = policy.clauses.get(clause.id) if policy else None
+    table = _say_table(clause.body, language) if isinstance(clause.body, Table) else ""
+    if policy is None or checked is None:
+        return table
+
+    def say(node: Node) -> str:
+        return to_prose(node, language, vocabulary=policy.vocabulary, english=policy.english)
+
+    if table:
+        said = table
+    elif checked.pattern:
+        said = _say_pattern(checked, say, language)
+    elif checked.condition is not None:
+        said = say(checked.condition)
     else:
         return ""
-    return said + _say_gates(checked, vocabulary, language)
+    return said + _say_gates(checked, say, language)
 
 
-def _say_gates(checked: CheckedClause | None, vocabulary: Vocabulary, language: Language) -> str:
+def _say_gates(checked: CheckedClause, say: Callable[[Node], str], language: Language) -> str:
     """The conditions under which a rule applies or can be decided, in brackets."""
-    if checked is None:
-        return ""
     gates = (
         (checked.applicability, "适用于", "applies where "),
         (checked.precondition, "前提是", "provided that "),
@@ -67,8 +69,7 @@ def _say_gates(checked: CheckedClause | None, vocabulary: Vocabulary, language: 
     parts = []
     for node, zh, en in gates:
         if node is not None:
-            said = to_prose(node, language, vocabulary=vocabulary)
-            parts.append((zh if language == "zh" else en) + said)
+            parts.append((zh if language == "zh" else en) + say(node))
     if not parts:
         return ""
     return f"（{'；'.join(parts)}）" if language == "zh" else f" ({'; '.join(parts)})"
@@ -83,7 +84,7 @@ def _say_table(table: Table, language: Language) -> str:
     return f"decision table of {count} rows: {inputs} → {outputs}"
 
 
-def _say_pattern(checked: CheckedClause, vocabulary: Vocabulary, language: Language) -> str:
+def _say_pattern(checked: CheckedClause, say: Callable[[Node], str], language: Language) -> str:
     """The facts that make a hit: each record, and the condition that it satisfies."""
     parts = []
     for row in checked.pattern:
@@ -91,7 +92,7 @@ def _say_pattern(checked: CheckedClause, vocabulary: Vocabulary, language: Langu
         name = f"{zh}{row.entity}" if language == "zh" else f"{en}{row.entity}"
         said = f"{name} {row.alias}"
         if row.condition is not None:
-            prose = to_prose(row.condition, language, vocabulary=vocabulary)
+            prose = say(row.condition)
             said += f"（{prose}）" if language == "zh" else f" ({prose})"
         parts.append(said)
     zh, en = "发现即为疑点：", "a doubt where there is "

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.unit.reporting.test_pages import Page
-from tests.unit.testing.drafts import HEAD, VOCABULARY, compile_draft, requirement
+from tests.unit.testing.drafts import HEAD, compile_draft, requirement
 from xbyx_rules.checking import cover_policy
 from xbyx_rules.errors import Diagnostic, Language, Place
 from xbyx_rules.policy import read_clause_list
@@ -58,7 +58,7 @@ def document(clauses: str | None = LIST, policy: str = "cn/draft") -> CoveredDoc
     listed = read_clause_list(clauses, "clauses.md")[0] if clauses else None
     coverage, _ = cover_policy(executable.policy, listed)
     report = report_coverage(coverage, executable.policy, executable)
-    return CoveredDocument(executable.policy, VOCABULARY, executable.checked, report)
+    return CoveredDocument(executable.policy, executable.checked, report)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ CHECKED = load_policies()["cn/beijing/school-based-training"].checked
 
 def said(anchor: str, language: Language = "zh") -> str:
     one = CHECKED.clauses[anchor]
-    return say_rule(one.clause, one, CHECKED.vocabulary, language)
+    return say_rule(one.clause, CHECKED, language)
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_every_heading_of_the_bundled_document_says_something_in_one_line(
 
 def test_a_rule_that_could_not_be_checked_says_nothing() -> None:
     one = CHECKED.clauses["funding-floor"].clause
-    assert say_rule(one, None, CHECKED.vocabulary) == ""
+    assert say_rule(one, None) == ""
