@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xbyx_rules.errors import Diagnostic, Language
+from xbyx_rules.errors import Diagnostic, Language, Place
 
 from .addresses import (
     Address,
@@ -195,12 +195,15 @@ def _list_message(clause: str, paragraph: Text) -> Iterator[Spot]:
 
 def _split(text: Text) -> Iterator[tuple[int, Text]]:
     """The lines of a text that aren't blank, with their numbers, without blanks around them."""
+    # WHY by offset: asking the text for each line's place would walk all lines before it.
+    places = dict(text.pieces)
     offset = 0
     for number, line in enumerate(text.value.split("\n"), 1):
         bare = line.strip()
         if bare:
-            start = offset + len(line) - len(line.lstrip())
-            yield number, Text(bare, text.place_at(start, len(bare)))
+            start = places.get(offset, text.place)
+            column = start.column + len(line) - len(line.lstrip())
+            yield number, Text(bare, Place(start.file, start.line, column, len(bare)))
         offset += len(line) + 1
 
 
