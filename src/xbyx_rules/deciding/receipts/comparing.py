@@ -70,7 +70,11 @@ def _compare_outcomes(then: FindingRecord, now: FindingRecord) -> Iterator[Diagn
     before = {one.text: _say_truth(one.outcome) for one in then.conditions}
     after = {one.text: _say_truth(one.outcome) for one in now.conditions}
     for text, old, new in _differences(before, after):
-        values = {"clause": then.clause, "text": _shorten(text), **_both(old, new)}
+        shown = _shorten(text)
+        if _ABSENT in (old, new):
+            yield _remark(then.clause, (f"条件 `{shown}`", f"condition `{shown}`"), old, new)
+            continue
+        values = {"clause": then.clause, "text": shown, **_both(old, new)}
         yield Diagnostic("XR324", None, values)
 
 
@@ -82,14 +86,30 @@ def _compare_parameters(then: FindingRecord, now: FindingRecord) -> Iterator[Dia
 
 
 def _compare_results(clause: str, then: Any, now: dict[str, Any]) -> Iterator[Diagnostic]:
-    before, after = dict(_parts_of(then)), dict(_parts_of(now))
-    for what, old, new in _differences(before, after):
+    for what, old, new in _differences(dict(_values_of(then)), dict(_values_of(now))):
+        if _ABSENT in (old, new):
+            yield _remark(clause, what, _say(old), _say(new))
+            continue
         values = {"what": what[0], "what_en": what[1], **_both(_say(old), _say(new))}
         yield Diagnostic("XR325", None, {"clause": clause, **values})
+    # WHY but remarks: how a finding is explained gets better without its meaning changing.
+    for what, old, new in _differences(dict(_advice_of(then)), dict(_advice_of(now))):
+        yield _remark(clause, what, _say(old), _say(new))
 
 
-def _parts_of(result: Any) -> Iterator[tuple[tuple[str, str], Any]]:
-    """The parts of a result that are compared, each under its name in both languages."""
+def _remark(
+    clause: str, what: tuple[str, str], before: tuple[str, str], after: tuple[str, str]
+) -> Diagnostic:
+    """XR328: what differs without being another answer."""
+    values = {
+        "what": f"的{what[0]}，当时是 {before[0]}，重新判定是 {after[0]}",
+        "what_en": f"has {what[1]}: {before[1]} then, {after[1]} when decided anew",
+    }
+    return Diagnostic("XR328", None, {"name": clause, **values})
+
+
+def _values_of(result: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The values in a result, each under its name in both languages."""
     if not isinstance(result, dict):
         return
     yield ("值", "the value"), result.get("value")
@@ -100,6 +120,14 @@ def _parts_of(result: Any) -> Iterator[tuple[tuple[str, str], Any]]:
             shown = _shorten(str(text))
             name = (f"第 {number} 个条件里的 `{shown}`", f"`{shown}` in condition {number}")
             yield name, value
+
+
+def _advice_of(result: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    """What a result says of how far off it is and what would help, named likewise."""
+    if not isinstance(result, dict):
+        return
+    for number, one in enumerate(_listed(result.get("conditions")), start=1):
+        condition = one if isinstance(one, dict) else {}
         name = (f"第 {number} 个条件所差的数", f"the shortfall of condition {number}")
         yield name, condition.get("shortfall")
     for number, one in enumerate(_listed(result.get("remedies")), start=1):

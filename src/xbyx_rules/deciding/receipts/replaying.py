@@ -40,7 +40,7 @@ class ReplayReport:
     Args:
         receipt: which was replayed.
         diagnostics: every difference, one by one (XR315 to XR329), and XR3xx of facts that the
-            rules don't take; empty when nothing differs.
+            rules don't take; warnings are remarks: texts and explanations that differ.
         review: what deciding anew gave; None when it could not be decided.
     """
 
@@ -191,9 +191,10 @@ def _open_case(receipt: Receipt, payload: Payload | None, found: list[Diagnostic
         found.append(Diagnostic("XR317", None, values))
         return None
     names = [(one.kind, one.name) for one in payload.openings]
-    if payload.receipt != receipt.digest or names != [
-        (one.kind, one.name) for one in receipt.commitments
-    ]:
+    committed = [(one.kind, one.name) for one in receipt.commitments]
+    results = [name for kind, name in committed if kind == "result"]
+    is_whole = results == [one.clause for one in receipt.findings]
+    if payload.receipt != receipt.digest or names != committed or not is_whole:
         found.append(Diagnostic("XR318"))
         return None
     is_open = True

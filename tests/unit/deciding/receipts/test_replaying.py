@@ -25,6 +25,7 @@ from tests.unit.deciding.receipts.issued import (
 )
 from xbyx_rules import Outcome
 from xbyx_rules.deciding import ReplayReport, erase_facts, replay
+from xbyx_rules.deciding.receipts.model import commit
 from xbyx_rules.deciding.receipts.reading import digest_receipt
 from xbyx_rules.policy import PolicyStore
 
@@ -215,12 +216,12 @@ def test_a_value_that_is_none_is_said_and_nothing_is_decided(
     [
         (("findings", 0, "outcome"), "met", "XR323"),
         (("findings", 0, "conditions", 0, "outcome"), True, "XR324"),
-        (("findings", 0, "conditions", 0, "text"), "经费 >= 1", "XR324"),
+        (("findings", 0, "conditions", 0, "text"), "经费 >= 1", "XR328"),
         (("findings", 0, "parameters", 0, "value"), {"number": "900"}, "XR326"),
         (("findings", 0, "parameters", 0, "basis"), "一-9", "XR326"),
         (("findings", 0, "parameters", 0, "start"), "2024-01-01", "XR326"),
         (("findings", 0, "parameters", 0, "is_verified"), False, "XR326"),
-        (("findings", 0, "clause"), "gone", "XR329"),
+        (("findings", 0, "clause"), "gone", "XR318"),
         (("on",), "2024-01-01", "XR323"),
         (("subject", "entity"), "教职工", "XR303"),
         (("subject", "entity"), "没有", "XR307"),
@@ -258,8 +259,22 @@ def test_a_receipt_stripped_of_what_findings_gave_is_noticed(store: PolicyStore)
     openings = [one for one in PAYLOAD.openings if one.kind != "result"]
     payload = replace(PAYLOAD, receipt=stripped.digest, openings=tuple(openings))
     report = replay(stripped, payload, store)
-    assert {code for code, *_ in said(report)} == {"XR325"}
+    assert said(report) == [("XR318",)]
     assert not report.is_same
+
+
+def test_an_explanation_that_got_better_is_a_remark_and_no_difference(store: PolicyStore) -> None:
+    place = place_of(PAYLOAD, "result", "funds")
+    plain = PAYLOAD.openings[place].value
+    poorer = {**plain, "remedies": [], "conditions": [{"values": [], "shortfall": None}]}
+    opening = replace(PAYLOAD.openings[place], value=poorer)
+    openings = (*PAYLOAD.openings[:place], opening, *PAYLOAD.openings[place + 1 :])
+    commitments = (*RECEIPT.commitments[:place], commit(opening), *RECEIPT.commitments[place + 1 :])
+    receipt = replace(RECEIPT, commitments=commitments)
+    receipt = replace(receipt, digest=digest_receipt(receipt))
+    report = replay(receipt, replace(PAYLOAD, receipt=receipt.digest, openings=openings), store)
+    assert {code for code, *_ in said(report)} == {"XR328"}
+    assert report.is_same
 
 
 # --- by other rules -------------------------------------------------------------------------------
