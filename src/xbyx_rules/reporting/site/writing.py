@@ -50,8 +50,9 @@ def holds_other_files(folder: Path) -> bool:
     if not folder.is_dir():
         return True
     known = {_LIST, *_listed(folder)}
+    # WHY links too: what is written below one would land somewhere else.
     return any(
-        not one.is_dir() and one.relative_to(folder).as_posix() not in known
+        (one.is_symlink() or not one.is_dir()) and one.relative_to(folder).as_posix() not in known
         for one in folder.rglob("*")
     )
 

@@ -35,6 +35,17 @@ def test_files_that_no_site_left_are_not_touched(tmp_path: Path, name: str) -> N
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == [mine]
 
 
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "schools").symlink_to(elsewhere)
+    with pytest.raises(FileExistsError):
+        write_site(PAGES, site)
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_a_file_is_no_folder_for_a_site(tmp_path: Path) -> None:
     (tmp_path / "site").write_text("mine")
     assert holds_other_files(tmp_path / "site")

@@ -73,15 +73,12 @@ class FlowDrive:
         """The keys of the subjects in a state."""
         return tuple(key for key, course in self._courses.items() if course.state == state)
 
-    def was_stopped(self, key: str, action: str) -> bool:
-        """Whether the last thing that happened to a subject is that this action was stopped."""
-        return self._courses[key].stopped_at == action
-
     def go_round(
         self, steps: Sequence[Step], days: Sequence[date], *, is_first: bool, is_last: bool
     ) -> None:
         """Go through a review once: who is stopped corrects, and what was submitted is returned.
 
+        In the first round the third step, the district's, returns a few for their wording alone.
         Nothing is returned or corrected in the last round: there is no other to come.
         """
         first, *later = zip(steps, days, strict=True)
