@@ -100,12 +100,13 @@ docs-test: install ## Run the examples of the docstrings and of the Markdown pag
 	@PYTHONPATH=.ci $(RUN) pytest -q -p markdown_examples --doctest-modules src $(PAGES)
 
 .PHONY: check-rules
-check-rules: install ## Check the policy documents in rules/
+check-rules: install ## Check the policy documents in rules/: layout, clause by clause, each rule broken in turn
+	@$(BIN)/xbyx fmt --check rules
 	@$(BIN)/xbyx check rules
 
 .PHONY: test-rules
-test-rules: install ## Run the policy documents' own examples, then with each rule broken in turn
-	@$(BIN)/xbyx test rules --mutate
+test-rules: install ## Run the policy documents' own examples
+	@$(BIN)/xbyx test rules
 
 .PHONY: coverage
 coverage: install ## Which lines and branches the suite leaves out (build/coverage/html)
