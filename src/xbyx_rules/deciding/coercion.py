@@ -71,10 +71,17 @@ def _check_bounds(value: Decimal, kind: NumberType, path: str) -> Decimal:
     if is_low or (kind.high is not None and value > kind.high):
         bounds = f"[{kind.low}..{kind.high}]"
         raise CaseError(Diagnostic("XR302", None, {"path": path, "allowed": bounds}))
-    exponent = value.normalize(NUMBERS).as_tuple().exponent
-    if kind.scale is not None and isinstance(exponent, int) and -exponent > kind.scale:
+    if kind.scale is not None and _has_more_places(value, kind.scale):
         raise CaseError(Diagnostic("XR310", None, {"path": path, "most": str(kind.scale)}))
     return value
+
+
+def _has_more_places(value: Decimal, scale: int) -> bool:
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > scale:
+        # WHY only now: zeros at the end are no decimal places, and dropping them is slow.
+        exponent = value.normalize(NUMBERS).as_tuple().exponent
+    return isinstance(exponent, int) and -exponent > scale
 
 
 def _check_values(value: Any, kind: StringType, path: str) -> str:

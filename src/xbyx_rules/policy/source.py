@@ -43,6 +43,7 @@ _INVISIBLE = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COMMA = re.compile("[,\uff0c、]")
+_FULL_WIDTH = re.compile("[\u3000\uff01-\uff5e]")
 _HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
 
@@ -53,7 +54,8 @@ def to_half_width(text: str) -> str:
         >>> to_half_width("六（二）－５")
         '六(二)-5'
     """
-    return text.translate(_HALF_WIDTH)
+    # WHY looked for first: most texts have none, and to translate one is slow.
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def shorten(text: str) -> str:
