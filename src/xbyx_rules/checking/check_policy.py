@@ -51,7 +51,7 @@ __all__ = ["check_policy"]
 
 _T = TypeVar("_T")
 _Checked = tuple[CheckedPolicy | None, tuple[Diagnostic, ...]]
-_KEPT = Keeper[_Checked](4_000_000)
+_KEPT = Keeper[_Checked](2_000_000)
 """Documents checked of late, by the length of their texts."""
 
 

@@ -48,7 +48,9 @@ _TAKEN: Final = frozenset({JUDGED_ON, KNOWLEDGE, "item", "partial", *KEYWORDS, *
 """Names that mean something everywhere, or inside every loop or filter."""
 NO_NAMES: Final = Scope()
 """The scope of a literal."""
-_MOST_TYPED: Final = 10_000
+_MOST_TYPED: Final = 4_000
+_LONGEST_TYPED: Final = 500
+"""How many trees a scope keeps, and of how long texts: few are longer, and those may be huge."""
 
 
 def is_usable_name(name: str, vocabulary: Vocabulary) -> bool:
@@ -118,7 +120,7 @@ class Names:
         return self.scope_for("", lists)
 
 
-_NAMES = Keeper[Names](16)
+_NAMES = Keeper[Names](8)
 
 
 def name_rules(
@@ -157,7 +159,7 @@ def check_expression(
     typed, found = infer_expression(tree, scope, source, may_ask_knowledge=may_ask_knowledge)
     if any(one.severity == "error" for one in found):
         return None, found
-    if not found:
+    if not found and len(text.value) <= _LONGEST_TYPED:
         # INVARIANT: a tree is immutable and says nothing of where in the document it stands.
         if len(scope.typed) >= _MOST_TYPED:
             scope.typed.clear()

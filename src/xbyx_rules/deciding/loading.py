@@ -14,7 +14,7 @@ from xbyx_rules.policy import Keeper, Library, bundled_rules, read_library
 
 __all__ = ["check_library", "compile_library", "load_policies"]
 
-_KEPT = Keeper[ExecutablePolicy](4_000_000)
+_KEPT = Keeper[ExecutablePolicy](2_000_000)
 """Policies loaded of late, with what is compiled of them, by the length of their texts."""
 
 

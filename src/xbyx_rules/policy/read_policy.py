@@ -17,8 +17,9 @@ from .source import LARGEST_SIZE, Source, hash_text
 __all__ = ["read_policy", "split_sections"]
 
 _Read = tuple[Policy | None, tuple[Diagnostic, ...]]
-# WHY: two documents as large as they may be, or any number of usual ones.
-_KEPT = Keeper[_Read](2 * LARGEST_SIZE)
+# WHY: one document as large as it may be, or some dozens of usual ones; a character that was read
+# takes about 30 bytes.
+_KEPT = Keeper[_Read](LARGEST_SIZE)
 
 
 def read_policy(text: str, file: str) -> tuple[Policy | None, tuple[Diagnostic, ...]]:

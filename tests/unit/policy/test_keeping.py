@@ -158,11 +158,19 @@ def test_an_error_is_told_again_at_its_own_place() -> None:
 
 
 def test_what_only_a_precondition_may_ask_is_not_lent_to_others() -> None:
-    scope = load_policies()  # the scopes of the bundled document are warm
-    assert scope
     names = Scope({"甲": NUMBER})
     text = Text("甲 > 1", Place("a.md", 1))
     asked, _ = check_expression(text, names, may_ask_knowledge=True)
     plain, _ = check_expression(text, names)
     assert asked == plain
     assert set(names.typed) == {("甲 > 1", True), ("甲 > 1", False)}
+
+
+def test_a_scope_keeps_so_many_trees_and_none_of_a_huge_text() -> None:
+    names = Scope({"甲": NUMBER})
+    for number in range(4_100):
+        check_expression(Text(f"甲 > {number}", Place("a.md", 1)), names)
+    assert 0 < len(names.typed) <= 4_000
+    huge = Text(f"[{', '.join(['甲'] * 400)}]", Place("a.md", 1))
+    assert check_expression(huge, names)[0] is not None
+    assert (huge.value, False) not in names.typed
