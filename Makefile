@@ -108,6 +108,16 @@ check-rules: install ## Check the policy documents in rules/: layout, clause by 
 test-rules: install ## Run the policy documents' own examples
 	@$(BIN)/xbyx test rules
 
+# WHY not part of `install`: a browser is large, and only a few tests need one; they say when they
+# are left out.  Continuous integration runs this first, so it leaves none out.
+.PHONY: browser
+browser: ## Get what the browser tests need: Chromium (apt-get, as root) and axe-core (npm)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	} || { echo "help: install chromium by your own means" >&2; exit 1; }
+	@mkdir -p build/browser && cp tests/browser/package*.json build/browser/
+	@npm ci --prefix build/browser --silent --no-audit --no-fund
+
 .PHONY: coverage
 coverage: install ## Which lines and branches the suite leaves out (build/coverage/html)
 	@mkdir -p build/coverage

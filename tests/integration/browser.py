@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["AXE", "CHROMIUM", "find_faults", "measure"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-_PLACES = (os.environ.get("AXE_CORE", ""), "build/axe/node_modules/axe-core/axe.min.js")
+_PLACES = (os.environ.get("AXE_CORE", ""), "build/browser/node_modules/axe-core/axe.min.js")
 AXE = next((Path(one) for one in _PLACES if one and Path(one).is_file()), None)
 
 _RUN_AXE = """

@@ -326,8 +326,8 @@ def test_names_and_opinions_are_escaped(watched: tuple[Demonstration, Silent]) -
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-@pytest.mark.skipif(AXE is None, reason="no axe-core here: npm install --prefix build/axe axe-core")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser")
+@pytest.mark.skipif(AXE is None, reason="no axe-core here: make browser")
 def test_a_browser_finds_the_pages_accessible_and_fitting(told: Any, tmp_path: Path) -> None:
     site = Path(told["site"]).parent
     stopped = next(one for one in told["subjects"] if one["stopped_by"])
@@ -348,8 +348,8 @@ def test_a_browser_finds_the_pages_accessible_and_fitting(told: Any, tmp_path: P
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-@pytest.mark.skipif(AXE is None, reason="no axe-core here: npm install --prefix build/axe axe-core")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser")
+@pytest.mark.skipif(AXE is None, reason="no axe-core here: make browser")
 def test_the_browser_would_find_a_fault(told: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     text = Path(told["site"]).read_text("utf-8")

@@ -209,7 +209,7 @@ class _Maker:
                 for key, text in clause.properties.items()
                 if key != "类别"
             ),
-            body=render_body(clause, COVERAGE_WORDS[self.language]["table"]),
+            body=render_body(clause, f"{_name(clause)} {COVERAGE_WORDS[self.language]['table']}"),
             said=self._say(clause) if has_kind else None,
             rows=rows,
             is_own=bool(own),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -27,7 +28,8 @@ def render_body(clause: Clause, label: str) -> Markup:
 
     Args:
         clause: as read.
-        label: of its tables, for whoever has them read aloud.
+        label: of its tables, for whoever has them read aloud; each gets its number too, since
+            no two regions of a page may have one name.
 
     Example:
         >>> from xbyx_rules.policy import load_library
@@ -59,7 +61,7 @@ def _end_of(tokens: Sequence[Token], kind: str, start: int = 0) -> int:
 
 def _render(tokens: Sequence[Token], label: str) -> Markup:
     markdown = _markdown()
-    html = markdown.renderer.render(tokens, markdown.options, {"label": label})
+    html = markdown.renderer.render(tokens, markdown.options, {"label": label, "tables": count(1)})
     return Markup(html)  # noqa: S704  WHY: with "html" off the renderer escapes every text
 
 
@@ -76,7 +78,7 @@ def _markdown() -> MarkdownIt:
 def _open_table(
     _renderer: RendererHTML, _tokens: Sequence[Token], _at: int, _options: Any, env: Any
 ) -> str:
-    return _TABLE.format(label=Markup.escape(env["label"]))
+    return _TABLE.format(label=Markup.escape(f"{env['label']} {next(env['tables'])}"))
 
 
 def _close_table(
