@@ -52,7 +52,7 @@ def ask_for_attestation(clause: ExecutableClause) -> Missing:
     evidence = head.property("证据")
     description: dict[Language, str] = {
         "zh": f"认定“{head.title}”，证据：{evidence}",
-        "en": f"an attestation on “{head.title}”, with evidence: {evidence}",
+        "en": f"an attestation on “{head.title_in('en')}”, with evidence: {evidence}",
     }
     return Missing(
         f"认定“{head.title}”", description, "、".join(_roles_of(clause)), is_attestation=True

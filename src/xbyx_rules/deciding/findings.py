@@ -199,6 +199,7 @@ class Finding(_Deferring):
         clause: the rule's anchor in its document.
         locator: its clause in the official text, such as ``六(二)-5``.
         title: the heading's title.
+        english_title: the heading's title in English, or "".
         basis: of a heading without locator, the clauses that it rests on (依据).
         policy: id of the document; `policy_hash` names its exact text.
         document: the document's number and title, for people.
@@ -237,6 +238,7 @@ class Finding(_Deferring):
     status: str = ""
     document: str = ""
     basis: str = ""
+    english_title: str = ""
     derivations: tuple[Derivation, ...] = ()
 
     @classmethod

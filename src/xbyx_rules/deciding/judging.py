@@ -319,5 +319,6 @@ def _finding(
         status=clause.checked.status,
         document=clause.policy.citation,
         basis="" if head.locator else head.property("依据"),
+        english_title=head.property("英文标题"),
         **parts,
     )

@@ -34,7 +34,7 @@ from .said import (
     SaidParameter,
     SaidValue,
 )
-from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
+from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS
 
 __all__ = ["mark_outcome", "say_finding"]
 
@@ -58,7 +58,7 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         mark=Mark("computed", OUTCOME_SIGNS[Outcome.MET], words.computed)
         if is_computed
         else mark_outcome(finding.outcome, language),
-        clause=_one_line(_cite(finding, words)),
+        clause=_one_line(_cite(finding, language)),
         document=_one_line(finding.document or finding.policy),
         result="" if finding.value is None else _say_result(finding.value, language),
         message=_one_line(_in_language(finding.message, language)),
@@ -78,10 +78,12 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
     )
 
 
-def _cite(finding: Finding, words: ExplanationWords) -> str:
+def _cite(finding: Finding, language: Language) -> str:
+    title = (finding.english_title if language == "en" else "") or finding.title
     if finding.locator or not finding.basis:
-        return f"{finding.locator} {finding.title}"
-    return f"{finding.title}{words.group.format(words.basis.format(basis=finding.basis))}"
+        return f"{finding.locator} {title}"
+    words = EXPLANATION_WORDS[language]
+    return f"{title}{words.group.format(words.basis.format(basis=finding.basis))}"
 
 
 def _say_result(value: Any, language: Language) -> str:

@@ -31,6 +31,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "clause": finding.clause,
         "locator": finding.locator,
         "title": finding.title,
+        "english_title": finding.english_title,
         "basis": finding.basis,
         "policy": finding.policy,
         "policy_hash": finding.policy_hash,

@@ -367,6 +367,10 @@ class Clause:
     place: Place
     source: str = field(repr=False, default="")
 
+    def title_in(self, language: Language) -> str:
+        """The title; in English the 英文标题, where there is one."""
+        return (self.property("英文标题") if language == "en" else "") or self.title
+
     def property(self, key: str) -> str:
         """A property's text by its Chinese key; "" when it has none."""
         found = self.properties.get(key)

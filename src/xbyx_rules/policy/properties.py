@@ -44,6 +44,7 @@ PROPERTY_KEYS = {
     "主体": "actor",
     "结果": "result",
     "英文名": "english",
+    "英文标题": "english-title",
     "规范用语": "force",
     "原文用词": "source-word",
     "效果": "effect",
@@ -94,7 +95,17 @@ class KindRule:
         return tuple(dict.fromkeys(("类别", *self.required, *self.allowed, *_EVERYWHERE)))
 
 
-_EVERYWHERE = ("规范用语", "原文用词", "责任", "施行", "依据", "核实", "细化", "授权")
+_EVERYWHERE = (
+    "规范用语",
+    "原文用词",
+    "责任",
+    "施行",
+    "依据",
+    "核实",
+    "细化",
+    "授权",
+    "英文标题",
+)
 
 KINDS: Mapping[ClauseKind, KindRule] = {
     ClauseKind.REQUIREMENT: KindRule(
