@@ -34,6 +34,7 @@ _ALLOWED: Final = {
 }
 _DEADLINE: Final = re.compile(r"([1-9]\d{0,3})\s*个?(工作日|日)")
 _INVARIANT: Final = re.compile(r"(.+?)\s*之前必有\s*(.+)")
+_ABILITY: Final = re.compile(r"(.+?)\s*必能\s*(.+)")
 # WHY 60: a ledger keeps names in columns of 64 characters, and one database counts blanks too.
 _LONGEST_NAME: Final = 60
 
@@ -195,6 +196,10 @@ class _Check:
 
     def _read_invariant(self, text: str) -> None:
         place = self.property_place("不变量")
+        ability = _ABILITY.fullmatch(text)
+        if ability is not None:
+            self._check_ability(text, ability[1].strip(), ability[2].strip())
+            return
         match = _INVARIANT.fullmatch(text)
         if match is None:
             self.report("XR412", place, invariant=text)
@@ -206,6 +211,17 @@ class _Check:
                 near = nearest(name, dict.fromkeys(known)) or "—"
                 self.report(code, place, invariant=text, name=name, nearest=near)
         self.invariants.append(Invariant(later, earlier, text))
+
+    def _check_ability(self, text: str, state: str, action: str) -> None:
+        """Report ``S 必能 A`` where no row takes the action from the state.
+
+        WHY: a flow is whole without a way back, so nothing else notices that its row is gone.
+        """
+        if any((row.source, row.action) == (state, action) for row in self.rows):
+            return
+        near = nearest(state, self.states) or "—"
+        values = {"invariant": text, "state": state, "action": action, "nearest": near}
+        self.report("XR423", self.property_place("不变量"), **values)
 
     # --- ways -----------------------------------------------------------------------------------
 

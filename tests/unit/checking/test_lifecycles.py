@@ -105,6 +105,8 @@ BROKEN = {
     "an invariant that asks for nothing known": (ROWS, {"不变量": "已备案 之前必有 审查"}, "XR414"),
     "a broken invariant": (ROWS, {"不变量": "通过 之前必有 备案"}, "XR415"),
     "an invariant on the initial state": (ROWS, {"不变量": "草稿 之前必有 通过"}, "XR415"),
+    "a way that is not there": (ROWS, {"不变量": "草稿 必能 退回"}, "XR423"),
+    "a way from a state that is not there": (ROWS, {"不变量": "草搞 必能 撤回"}, "XR423"),
     "an unknown kind of joint signature": (
         ROWS,
         {"会签": "大家", "拒绝规则": "一票否决"},
