@@ -139,7 +139,8 @@ class _Checker:
             anchor = replaced.partition("#")[2]
             if clause.id in inherited and clause.id != anchor:
                 self._report("XR280", clause, id=clause.id, policy=origins[clause.id].id)
-            one = self._take(check_clause(clause, names, replaced))
+            one, problems = check_clause(clause, names, replaced)
+            self.diagnostics += self._without_wishes(clause, problems)
             if replaced:
                 self._check_replacement(one, inherited[anchor], replacements)
                 replacements[anchor] = clause.id
@@ -234,6 +235,15 @@ class _Checker:
             self._report("XR283", clause, "细化", target=target, nearest=near)
             return ""
         return target
+
+    def _without_wishes(
+        self, clause: Clause, problems: Sequence[Diagnostic]
+    ) -> Sequence[Diagnostic]:
+        """The problems but for examples that no rule that decides nothing could pass."""
+        is_open = self.policy.status in (DocumentStatus.UNVERIFIED, DocumentStatus.DRAFT)
+        if is_open or clause.property("核实") == "未核实":
+            return [one for one in problems if one.code != "XR270"]
+        return problems
 
     def _check_replacement(
         self, one: CheckedClause, above: CheckedClause, replacements: Mapping[str, str]

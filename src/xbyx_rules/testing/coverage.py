@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xbyx_rules.checking import ClauseCoverage, Coverage, count_examples
-from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
-from xbyx_rules.policy import Clause, ClauseKind, ClauseNature, DocumentStatus, Outcome, Policy
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.policy import Clause, ClauseKind, ClauseNature, Outcome, Policy
 
+from .decided import is_decided
 from .examples import ExampleResult, run_examples
 from .mutation import ClauseMutation, MutationReport, mutate
 
 __all__ = ["CoverageReport", "NatureShare", "report_coverage"]
 
-_UNDECIDED = (DocumentStatus.UNVERIFIED, DocumentStatus.DRAFT)
 _WANTED = (Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED)
 
 
@@ -150,29 +150,7 @@ def report_coverage(
     if executable is None:
         return CoverageReport(policy, coverage)
     own = [one.id for one in policy.clauses if one.id in executable.clauses]
-    decided = [key for key in own if _is_decided(executable, executable.clauses[key], set())]
+    decided = [key for key in own if is_decided(executable, key)]
     mutation = mutate(executable, decided) if is_mutating and decided else None
     undecided = frozenset(own) - frozenset(decided)
     return CoverageReport(policy, coverage, run_examples(executable), mutation, undecided)
-
-
-def _is_decided(executable: ExecutablePolicy, clause: ExecutableClause, seen: set[str]) -> bool:
-    """Whether there is a day and a case for which a rule can give an answer.
-
-    Args:
-        executable: the document.
-        clause: of it.
-        seen: anchors of calculations that have been looked into; grows.
-    """
-    if clause.policy.status in _UNDECIDED or clause.checked.clause.property("核实") == "未核实":
-        return False
-    seen.add(clause.checked.id)
-    for path in clause.paths:
-        values = executable.checked.parameters.get(path.root)
-        if values is not None and not any(one.is_verified for one in values):
-            return False
-        inner = executable.calculations.get(path.root)
-        is_new = inner is not None and inner.checked.id not in seen
-        if inner is not None and is_new and not _is_decided(executable, inner, seen):
-            return False
-    return True

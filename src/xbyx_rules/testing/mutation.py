@@ -17,6 +17,7 @@ from xbyx_rules.compiling.equivalence import canonical
 from xbyx_rules.errors import Place
 from xbyx_rules.policy import ClauseKind
 
+from .decided import is_decided
 from .examples import PreparedExample, prepare_examples, run_example, select_clauses
 from .mutants import Mutant, find_mutants
 
@@ -133,7 +134,8 @@ class MutationReport:
 def mutate(policy: ExecutablePolicy, clauses: Collection[str] | None = None) -> MutationReport:
     """Alter each operator and constant of the rules in turn, and run the clause's examples.
 
-    Deterministic: the same document gives the same report.
+    Deterministic: the same document gives the same report.  A rule that decides nothing
+    (`is_decided`) isn't altered.
 
     Args:
         policy: from `compile_policy`.
@@ -163,7 +165,7 @@ def _mutate_clause(policy: ExecutablePolicy, names: Names, anchor: str) -> Claus
         else:
             failing.append(one.example.name)
     run = _Run(policy, names, original, passing)
-    for mutant in find_mutants(original):
+    for mutant in find_mutants(original) if is_decided(policy, anchor) else ():
         run.try_one(mutant)
     return ClauseMutation(
         clause=anchor,

@@ -17,7 +17,13 @@ GOLDEN_COMMANDS = {
     "lifecycle": ("lifecycle", "example", "flow", "--rules", RULES),
 }
 
-BUNDLED = ["cn/beijing/school-based-training", "cn/practice/alliances"]
+BUNDLED = [
+    "cn/beijing/school-based-training",
+    "cn/beijing/training-credits-2016-2020",
+    "cn/beijing/training-credits-2021-2025",
+    "cn/beijing/training-credits-2026-2030",
+    "cn/practice/alliances",
+]
 
 
 @pytest.fixture
