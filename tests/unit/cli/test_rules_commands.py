@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.cli.command import RULES, check_golden, xbyx, xbyx_json
 from xbyx_rules.cli import ExitCode
+from xbyx_rules.policy import bundled_rules
 
 GOLDEN_COMMANDS = {
     "check": ("check", RULES),
@@ -17,13 +18,9 @@ GOLDEN_COMMANDS = {
     "lifecycle": ("lifecycle", "example", "flow", "--rules", RULES),
 }
 
-BUNDLED = [
-    "cn/beijing/school-based-training",
-    "cn/beijing/training-credits-2016-2020",
-    "cn/beijing/training-credits-2021-2025",
-    "cn/beijing/training-credits-2026-2030",
-    "cn/practice/alliances",
-]
+BUNDLED = sorted(
+    one.parent.relative_to(bundled_rules()).as_posix() for one in bundled_rules().rglob("policy.md")
+)
 
 
 @pytest.fixture

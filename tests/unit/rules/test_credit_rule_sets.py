@@ -1,4 +1,4 @@
-"""Credits of a cycle, worked out by hand for each of Beijing's rule sets."""
+"""Credits of a cycle, worked out by hand for each rule set."""
 
 from __future__ import annotations
 
@@ -91,3 +91,76 @@ def test_a_rule_set_speaks_of_its_own_five_years_only(
 def test_without_a_verified_rule_set_the_answer_says_so() -> None:
     finding = review(NEXT, date(2026, 11, 27), {"已认定学分": Decimal(40)}, ["total"])["total"]
     assert "尚未核实，不据以判定" in finding.reason["zh"]
+
+
+def recognised(*rows: tuple[str, str, str, str]) -> dict[str, Any]:
+    """Records by 培训类别, 内容类别, 组织级别 and 认定学分."""
+    names = ("培训类别", "内容类别", "组织级别", "认定学分")
+    given = [dict(zip(names, row, strict=True)) for row in rows]
+    return {"培训记录": Complete([{**one, "认定学分": Decimal(one["认定学分"])} for one in given])}
+
+
+def outcomes(policy: str, on: date, facts: dict[str, Any]) -> dict[str, str]:
+    return {one.clause: one.outcome.code for one in review(policy, on, facts)}
+
+
+def test_shanghai_asks_by_content_and_by_level_at_once() -> None:
+    facts = recognised(
+        ("集中培训", "师德素养", "市级", "6"),
+        ("集中培训", "知识技能", "市级", "1"),  # municipal 7
+        ("集中培训", "知识技能", "区级", "9"),  # skills 10
+        ("集中培训", "实践体验", "区级", "1"),  # district 10
+        ("校本研修", "师德素养", "校级", "2"),  # ethics 8
+        ("校本研修", "实践体验", "校级", "13"),  # practice 14, school-based 15
+        ("自主研修", "自主研修", "个人", "4"),  # 36 in all
+    )
+    found = outcomes("cn/shanghai/training-credits-2021-2025", date(2025, 12, 31), facts)
+    assert set(found.values()) == {"met"}
+    assert len(found) == 10
+
+
+def test_shaanxi_asks_for_three_parts_that_make_the_whole() -> None:
+    facts = recognised(
+        ("集中培训", "知识技能", "市级", "30"),
+        ("网络学习", "知识技能", "个人", "40"),
+        ("校本研修", "实践体验", "校级", "49.99"),
+    )
+    found = outcomes("cn/shaanxi/training-credits", date(2022, 9, 1), facts)
+    assert found == {
+        "total": "not_met",  # 119.99
+        "concentrated": "met",
+        "remote": "met",
+        "school-based": "not_met",
+    }
+
+
+def test_chongqing_asks_for_120_of_which_20_are_concentrated() -> None:
+    facts = recognised(
+        ("集中培训", "知识技能", "市级", "20"), ("自主研修", "自主研修", "个人", "100")
+    )
+    found = outcomes("cn/chongqing/training-credits-2019", date(2024, 9, 1), facts)
+    assert found == {"total": "met", "concentrated": "met"}
+
+
+def test_yujiang_converts_two_kinds_and_says_nothing_of_the_others() -> None:
+    policy = POLICIES["cn/jiangxi/yingtan/yujiang/training-credits-2019"]
+    values = []
+    for kind, hours in (("集中培训", 25), ("网络学习", 25), ("校本研修", 25)):
+        case = Case(Subject("培训记录", "r"), {"培训类别": kind, "学时": Decimal(hours)})
+        one = decide(policy, case, on=date(2024, 9, 1), only=["credits-of-record"])
+        values.append(one["credits-of-record"])
+    assert [one.value for one in values[:2]] == [Decimal("2.5"), Decimal("1.25")]
+    assert values[2].outcome is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [("360", "met"), ("359.9", "not_met")])
+def test_the_nation_asks_for_360_hours_in_five_years(hours: str, outcome: str) -> None:
+    facts = {"近五年培训学时": Decimal(hours), "是新任教师": False}
+    found = outcomes("cn/training-hours", date(2026, 11, 27), facts)
+    assert found == {"five-years": outcome, "induction": "not_applicable"}
+
+
+@pytest.mark.parametrize(("on", "year"), [(date(2024, 1, 1), 1), (date(2028, 12, 31), 5)])
+def test_xinjiangs_cycle_is_not_the_nations(on: date, year: int) -> None:
+    given = review("cn/xinjiang/training-cycle-2024-2028", on, {}, ["in-cycle"])
+    assert given["in-cycle"].value == Decimal(year)
