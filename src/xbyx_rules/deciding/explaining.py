@@ -72,12 +72,16 @@ def explain_review(review: Review, language: Language = "zh") -> str:
     else:
         parts.append(words.not_blocked)
     if others:
-        listed = (
-            f"  {OUTCOME_SIGNS[one.outcome]} {_headline(say_finding(one, language), words)}"
-            for one in others
-        )
+        listed = (_in_one_line(one, language) for one in others)
         parts.append("\n".join((words.others.format(count=len(others)), *listed)))
     return "\n\n".join(parts)
+
+
+def _in_one_line(finding: Finding, language: Language) -> str:
+    """A finding's headline and, where something was worked out, what."""
+    words, said = EXPLANATION_WORDS[language], say_finding(finding, language)
+    result = f"{words.colon}{said.result}" if said.mark.key == "computed" else ""
+    return f"  {OUTCOME_SIGNS[finding.outcome]} {_headline(said, words)}{result}"
 
 
 def _counts(review: Review, language: Language) -> str:

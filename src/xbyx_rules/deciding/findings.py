@@ -210,7 +210,7 @@ class Finding(_Deferring):
         conditions: each condition with its values; empty where none was evaluated.
         facts: the facts read, in reading order.
         parameters: the parameters read, with the value in force on the day.
-        missing: what is missing, where undetermined.
+        missing: what is missing, where undetermined, or where other conditions are.
         remedies: what would satisfy it, where not met.
         reason: why, by language, where the outcome isn't the conditions' alone (no rule in force,
             precondition, unverified figure, no attestation).

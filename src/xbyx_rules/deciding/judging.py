@@ -300,6 +300,10 @@ def _finding(
         reason = reason or unusable
         if not missing and reason is None:
             reason = give_reason("no_value")
+    open_parts = [one for one in parts.get("conditions", ()) if one.outcome is UNKNOWN]
+    if outcome is Outcome.NOT_MET and open_parts:
+        # WHY: who mends what fails has to know that more is asked than can be told by now.
+        missing = find_missing(clause, parts["conditions"], read, names)
     if message is None and outcome is Outcome.NOT_MET:
         message = fill_messages(clause, names)
     return Finding(

@@ -73,7 +73,7 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         ),
         parameters=tuple(_say_parameter(one, language) for one in finding.parameters),
         missing=tuple(_say_missing(one, language) for one in finding.missing),
-        remedies=tuple(_say_remedy(one, language) for one in finding.remedies),
+        remedies=_say_remedies(finding, language),
         derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
 
@@ -107,6 +107,13 @@ def _is_hit(value: Any) -> bool:
     """Whether a value is what a check found: records by their aliases."""
     is_named = isinstance(value, dict) and not isinstance(value, Record)
     return is_named and all(isinstance(one, Record) for one in value.values())
+
+
+def _say_remedies(finding: Finding, language: Language) -> tuple[str, ...]:
+    said = tuple(_say_remedy(one, language) for one in finding.remedies)
+    # WHY: each way is tried with all else as it is, so two of them may undo one another.
+    is_apart = sum(one.outcome is False for one in finding.conditions) > 1
+    return (*said, EXPLANATION_WORDS[language].apart) if said and is_apart else said
 
 
 def _say_remedy(remedy: Remedy, language: Language) -> str:

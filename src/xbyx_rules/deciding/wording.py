@@ -50,6 +50,7 @@ class ExplanationWords:
     either: str
     remedies: str
     alternative: str
+    apart: str
     derivations: str
     expression: str
     row: str
@@ -111,6 +112,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         either="或",
         remedies="如何达到",
         alternative="或者：{}",
+        apart="以上办法各针对一个条件；一并改动后须重新判定",
         derivations="计算过程",
         expression="算法：{}",
         row="适用表中第 {number} 行：{tests}；结果为{output}",
@@ -162,6 +164,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         either=" or ",
         remedies="What would satisfy it",
         alternative="or: {}",
+        apart="each of these is for one condition; after changing several, decide anew",
         derivations="How it was worked out",
         expression="worked out as: {}",
         row="row {number} of the table applies: {tests}; the result is {output}",

@@ -96,11 +96,11 @@ def test_what_is_missing_is_named(facts: dict[str, Any], missing: list[str]) -> 
     assert [one.name for one in finding.missing] == missing
 
 
-def test_a_known_part_that_decides_leaves_nothing_missing() -> None:
+def test_a_known_part_that_decides_still_tells_what_the_other_parts_lack() -> None:
     facts = {"公用经费年度预算总额": Decimal(1), "专项列支": False}
     finding = find("funding-floor", facts)
     assert finding.outcome is Outcome.NOT_MET
-    assert finding.missing == ()
+    assert [one.name for one in finding.missing] == ["教师培训经费预算"]
 
 
 def test_a_record_without_a_field_is_undetermined_and_counted() -> None:

@@ -50,12 +50,25 @@ def change_figures(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
     tried = 0
     for path, fact in find_figures(node, trial):
         old = trial.value(fact)
-        if old is UNKNOWN or tried == _MOST_FIGURES:
+        if old is UNKNOWN or tried == _MOST_FIGURES or _is_past(old, trial):
             continue
         tried += 1
         new = _least_change(path, fact, old, goal, trial)
-        if new is not None:
+        if new is not None and not _is_past(new, trial, is_today_past=False):
             yield Way({path: new}, say_change(fact, old, new, trial.names), difference(old, new))
+
+
+def _is_past(value: Any, trial: Trial, *, is_today_past: bool = True) -> bool:
+    """Whether a date has come by the day that is decided on.
+
+    WHY: what happened on a day can't be made to have happened on another; to say so would be advice
+    to falsify a record.
+    """
+    if not isinstance(value, Date):
+        return False
+    on = trial.names.on
+    today = Date(on.year, on.month, on.day)
+    return value.ordinal < today.ordinal + is_today_past
 
 
 def difference(old: Any, new: Any) -> Decimal:
