@@ -50,9 +50,9 @@ def holds_other_files(folder: Path) -> bool:
     if not folder.is_dir():
         return True
     known = {_LIST, *_listed(folder)}
-    # WHY links too: what is written below one would land somewhere else.
+    # WHY any link: no site leaves one, and what is written through it would land somewhere else.
     return any(
-        (one.is_symlink() or not one.is_dir()) and one.relative_to(folder).as_posix() not in known
+        one.is_symlink() or (not one.is_dir() and one.relative_to(folder).as_posix() not in known)
         for one in folder.rglob("*")
     )
 
@@ -62,6 +62,10 @@ def _listed(folder: Path) -> list[str]:
     if not file.is_file():
         return []
     inside = folder.resolve()
-    lines = file.read_text("utf-8").splitlines()
+    lines = file.read_text("utf-8", errors="replace").splitlines()
     # WHY: the list is a file like any other; nothing outside the folder is ever removed by it.
-    return [one for one in lines if one and (folder / one).resolve().is_relative_to(inside)]
+    return [
+        one
+        for one in lines
+        if one.isprintable() and one and (folder / one).resolve().is_relative_to(inside)
+    ]

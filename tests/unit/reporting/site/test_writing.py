@@ -64,3 +64,21 @@ def test_a_forged_list_removes_nothing_outside_the_folder(tmp_path: Path) -> Non
 def test_an_empty_folder_or_none_holds_nothing_else(tmp_path: Path) -> None:
     assert not holds_other_files(tmp_path)
     assert not holds_other_files(tmp_path / "absent")
+
+
+def test_the_list_of_pages_is_not_written_through_a_link(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / ".pages").symlink_to(mine)
+    with pytest.raises(FileExistsError):
+        write_site(PAGES, site)
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\n", b"a\x00b\n"])
+def test_a_list_that_names_no_files_is_written_over(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".pages").write_bytes(content)
+    write_site(PAGES, tmp_path)
+    assert (tmp_path / ".pages").read_text("utf-8").split() == list(PAGES)
