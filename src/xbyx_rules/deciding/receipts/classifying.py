@@ -8,7 +8,7 @@ from typing import Any, Final
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import Term, Vocabulary
 
-__all__ = ["PERSONAL", "classify_records", "classify_term", "strictest"]
+__all__ = ["PERSONAL", "classes_up_to", "classify_records", "classify_term", "strictest"]
 
 _PUBLIC: Final = "公开"
 PERSONAL: Final = ("个人", "敏感")
@@ -23,6 +23,18 @@ def strictest(*classes: str) -> str:
         '个人'
     """
     return max(classes, key=_CLASSES.index, default=_PUBLIC)
+
+
+def classes_up_to(name: str) -> tuple[str, ...]:
+    """A class and those less strict, all of which something of that class may hold.
+
+    A word that is no class, as a payload from outside may have it, stands alone.
+
+    Example:
+        >>> classes_up_to("个人")
+        ('公开', '内部', '个人')
+    """
+    return _CLASSES[: _CLASSES.index(name) + 1] if name in _CLASSES else (name,)
 
 
 def classify_term(vocabulary: Vocabulary, term: Term, value: Any) -> str:

@@ -15,6 +15,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from xbyx_rules.policy import Snapshot, canonical_text, digest_text
 
+from .classifying import classes_up_to
+
 __all__ = [
     "FORMAT",
     "Commitment",
@@ -209,8 +211,8 @@ def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payl
 
     Args:
         payload: as issued.
-        wanted: names of facts, record lists or attested clauses, or the classes of confidentiality
-            to erase (个人, 敏感); None erases everything.
+        wanted: names of facts, record lists or attested clauses, or classes of confidentiality to
+            erase (个人), each with the stricter ones (敏感); None erases everything.
 
     Returns:
         The payload that is left; the receipt still verifies, but can't be decided anew.
@@ -223,7 +225,10 @@ def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payl
     """
 
     def is_wanted(one: Opening) -> bool:
-        return wanted is None or one.name in wanted or one.confidentiality in wanted
+        # WHY stricter ones too: an opening bears the strictest class of what it holds, so that one
+        # of 敏感 may hold what is 个人.
+        held = classes_up_to(one.confidentiality)
+        return wanted is None or one.name in wanted or any(each in wanted for each in held)
 
     inputs = [one for one in payload.openings if one.kind != "result"]
     if not any(map(is_wanted, inputs)):

@@ -22,7 +22,7 @@ from tests.unit.deciding.receipts.issued import (
 )
 from xbyx_rules import Attestation, Case, Complete, Outcome, Subject, decide
 from xbyx_rules.deciding import SEMANTICS, Payload, issue_receipt, payload_text, receipt_text
-from xbyx_rules.deciding.receipts import erase_facts
+from xbyx_rules.deciding.receipts import Opening, erase_facts
 from xbyx_rules.errors import ReceiptError
 from xbyx_rules.policy import Vocabulary, canonical_text, digest_text, hash_text
 
@@ -224,3 +224,14 @@ def test_one_fact_can_be_erased_by_name_and_all_at_once() -> None:
     assert "999.9" not in payload_text(left)
     assert all(one.is_erased for one in erase_facts(payload).openings)
     assert erase_facts(payload, ["没有这一项"]) == payload
+
+
+def test_erasing_a_class_erases_the_stricter_ones_that_may_hold_it() -> None:
+    pair = [{"姓名": "甲", "健康状况": "乙"}]
+    opening = Opening("records", "教职工", "敏感", "0" * 32, pair)
+    public = Opening("fact", "经费", "公开", "1" * 32, {"number": "1"})
+    foreign = Opening("fact", "其他", "没有这一级", "2" * 32, True)
+    payload = Payload(1, "sha256:" + "0" * 64, (opening, public, foreign))
+    left = erase_facts(payload, ["个人"])
+    assert [one.is_erased for one in left.openings] == [True, False, False]
+    assert left.openings[0].value is None
