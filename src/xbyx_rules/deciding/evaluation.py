@@ -57,19 +57,22 @@ class Evaluation:
     _settled: Evaluation | None = None
 
     def settle(self) -> Evaluation:
-        """The same names, to be read again later: with a budget of its own for explanations.
+        """The same names, to be read again later; each explanation reads them `afresh`.
 
         What was read already is shared; the host's mappings are copied, so that a fact it adds or
         takes away meanwhile changes nothing.
         """
         if self._settled is None:
-            self._settled = replace(
-                self,
-                facts=_copy(self.facts),
-                records=_copy(self.records),
-                budget=Budget(STEP_LIMIT),
-            )
+            self._settled = replace(self, facts=_copy(self.facts), records=_copy(self.records))
         return self._settled
+
+    def afresh(self) -> Evaluation:
+        """The same names with all their steps: so no explanation depends on those read before it.
+
+        WHY without functions: one that was read spends the steps of the evaluation it was made in.
+        """
+        known = {name: value for name, value in self._known.items() if not callable(value)}
+        return replace(self, budget=Budget(STEP_LIMIT), depth=0, _known=known, _settled=None)
 
     def read(self, name: str) -> Any:
         """A name's value; UNKNOWN where the case doesn't say."""

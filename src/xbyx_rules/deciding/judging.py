@@ -170,7 +170,7 @@ def _complete(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> F
     # WHY: whoever reads the explanation may do so under a decimal context of their own.
     try:
         with localcontext(NUMBERS):
-            return _explain(clause, answer, names)
+            return _explain(clause, answer, names.afresh())
     except StepLimitError:
         raise _too_long(clause) from None
 

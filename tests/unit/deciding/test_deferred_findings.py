@@ -15,7 +15,7 @@ import pytest
 
 from xbyx_rules import Case, Complete, Subject, decide, load_policies
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Finding, Review
+from xbyx_rules.deciding import Finding, Review, evaluation
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.judging import judge
 from xbyx_rules.errors import CaseError
@@ -132,11 +132,40 @@ def test_threads_that_read_one_finding_see_the_same(policy: ExecutablePolicy) ->
         assert all(one == seen[0] for one in seen)
 
 
-def test_an_explanation_that_takes_too_long_says_so(policy: ExecutablePolicy) -> None:
+def test_an_explanation_that_takes_too_long_says_so(
+    policy: ExecutablePolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     facts = {"教职工": Complete([{"工号": str(one), "职务": "教师"} for one in range(50)])}
     names = Evaluation(policy, "学校", facts, {}, ON)
     finding = judge(policy.clauses["layered-network"], names, Case(Subject("学校", "1"), facts))
-    names.settle().budget.left = 10
+    monkeypatch.setattr(evaluation, "STEP_LIMIT", 10)
     with pytest.raises(CaseError) as raised:
         _ = finding.conditions
     assert [one.code for one in raised.value.diagnostics] == ["XR305"]
+    monkeypatch.undo()
+    assert finding.conditions
+
+
+def test_no_explanation_spends_the_steps_of_another(
+    policy: ExecutablePolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = {"教职工": Complete([{"工号": str(one), "职务": "教师"} for one in range(50)])}
+    case = Case(Subject("学校", "1"), facts)
+    names = Evaluation(policy, "学校", facts, {}, ON)
+    findings = [judge(policy.clauses["layered-network"], names, case) for _ in range(9)]
+    spent = _steps_of(findings.pop(), monkeypatch)
+    monkeypatch.setattr(evaluation, "STEP_LIMIT", spent)
+    assert all(one.conditions for one in findings)
+
+
+def _steps_of(finding: Finding, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The fewest steps, to the next power of two, with which a finding can be explained."""
+    limit = 1
+    while True:
+        monkeypatch.setattr(evaluation, "STEP_LIMIT", limit)
+        try:
+            finding._complete()
+        except CaseError:
+            limit *= 2
+        else:
+            return limit
