@@ -51,7 +51,7 @@ def check_lifecycle(
 
     Returns:
         The flow, or None when a diagnostic is an error, with all diagnostics in reading order:
-        XR401 to XR422 (XR413 and XR421 are warnings).
+        XR401 to XR423 (XR413 and XR421 are warnings).
 
     Source: docs/architecture.md (lifecycles); a flow that passes can't get stuck, and its
         invariants hold on every way.
