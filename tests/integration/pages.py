@@ -71,7 +71,7 @@ class Page(HTMLParser):
             "no title": not self.all("title"),
             "no language": not (self.all("html") or [{}])[0].get("lang"),
             "not one main": len(self.all("main")) != 1,
-            "no skip link": {"class": "skip", "href": "#main"} not in self.all("a"),
+            "no skip link": {"class": "skip", "href": "#_main"} not in self.all("a"),
             "not one header and footer": len(self.all("header", "footer")) != 2,
             "an id twice": len(set(self.ids())) != len(self.ids()),
             "headings skip": not self._has_headings_in_order(),

@@ -20,9 +20,6 @@ from .said_periods import say_period
 
 __all__ = ["CoveredDocument", "render_coverage"]
 
-# WHY: the ids of the page itself; the sections' begin with `_`, which no anchor does.
-_TAKEN = ("main",)
-
 
 @dataclass(frozen=True, slots=True)
 class CoveredDocument:
@@ -113,7 +110,8 @@ def render_coverage(
         The page, which needs and loads nothing else.
     """
     found = tuple(diagnostics)
-    taken = set(_TAKEN)
+    # WHY empty: the ids of the page itself begin with `_`, which no anchor does.
+    taken: set[str] = set()
     shown = tuple(
         _show(one, found, taken, f"_{number}-" if number else "_", language)
         for number, one in enumerate(documents)

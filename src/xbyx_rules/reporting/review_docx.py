@@ -37,6 +37,8 @@ _BODY: Final = ("仿宋", "Times New Roman")
 _HEADING: Final = ("黑体", "Arial")
 _TITLE: Final = ("宋体", "Times New Roman")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_TITLE: Final = 255
+"""Characters that a property of a Word document may have."""
 _NEVER: Final = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - Word's own dates have no zone
 
 
@@ -76,7 +78,8 @@ class _Writer:
 
     def write(self, said: SaidReview) -> bytes:
         words = self._words
-        self._document.core_properties.title = _clean(f"{said.title} · {words.title}")
+        title = _clean(f"{said.title} · {words.title}")
+        self._document.core_properties.title = title[:_LONGEST_TITLE]
         self._heading(said.title, 0)
         self._paragraph(words.title, "Subtitle")
         self._pairs(said.head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -103,6 +104,15 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(
     assert all(attrs.get("scope") in ("col", "row") for attrs in cells)
 
 
+def test_no_anchor_of_a_document_takes_an_id_of_the_page_itself(review: Review) -> None:
+    names = ("main", "counts", "tasks", "findings", "judgements", "not-applicable")
+    one = review["funding-floor"]
+    taken = replace(review, findings=tuple(replace(one, clause=name) for name in names))
+    ids = Page(render_review(taken)).values("id")
+    assert set(names) <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
 def test_every_finding_of_the_text_is_on_the_page(review: Review) -> None:
     said = "".join("".join(Page(render_review(review, **told(review))).said).split())
     for finding in say_review(review).findings:
@@ -186,6 +196,12 @@ def test_no_text_of_a_host_spoils_the_document() -> None:
     document = docx.Document(BytesIO(review_to_docx(hostile, name="\x00甲")))
     assert document.paragraphs[0].text == "\ufffd甲"
     assert "<w:p>" in "\n".join(texts(document))
+
+
+def test_a_name_longer_than_a_title_may_be_is_cut_in_the_title_alone(review: Review) -> None:
+    document = docx.Document(BytesIO(review_to_docx(review, name="甲" * 300)))
+    assert document.core_properties.title == "甲" * 255
+    assert "甲" * 300 in document.paragraphs[0].text
 
 
 def test_without_the_extra_the_document_says_what_to_install(
