@@ -298,7 +298,7 @@ def _check_item_block(source: Source, token: Token, *, is_first: bool) -> None:
 
 def _read_quote(source: Source, tokens: list[Token]) -> Quote:
     paragraphs: list[Text] = []
-    first, last = _lines_of(tokens[0])
+    first = _lines_of(tokens[0])[0]
     for token in tokens[1:-1]:
         if token.level != 1 or token.nesting < 0:
             continue
@@ -309,7 +309,8 @@ def _read_quote(source: Source, tokens: list[Token]) -> Quote:
             continue
         begin, end = _lines_of(token)
         paragraphs.append(_read_quoted(source, range(begin, end + 1)))
-    if not paragraphs and first == last:
+    # WHY by its tokens: blank lines after a quote may count among its own.
+    if not tokens[1:-1]:
         source.report("XR048", source.line_place(first), name=">")
     return Quote(tuple(paragraphs), source.line_place(first))
 
