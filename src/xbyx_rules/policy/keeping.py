@@ -21,6 +21,7 @@ class Keeper(Generic[_R]):
 
     Args:
         most: how much is kept, in the unit of the weights; the least recently used goes first.
+        least: what a result counts at the least, so that no number of light ones is without end.
 
     Example:
         >>> lengths = Keeper[int](most=100)
@@ -30,8 +31,9 @@ class Keeper(Generic[_R]):
         2
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, least: int = 1) -> None:
         self._most = most
+        self._least = least
         self._weight = 0
         # INVARIANT: an entry holds the arguments of its key, so that no other object gets their id.
         self._entries: OrderedDict[_Key, tuple[_R, int, _Key]] = OrderedDict()
@@ -45,6 +47,7 @@ class Keeper(Generic[_R]):
             arguments: texts and immutable objects.
             weight: how much the result counts; one that counts more than everything isn't kept.
         """
+        weight = max(weight, self._least)
         key = tuple(one if isinstance(one, str) else (id(one),) for one in arguments)
         with self._lock:
             found = self._entries.get(key)

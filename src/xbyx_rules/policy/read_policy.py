@@ -19,7 +19,7 @@ __all__ = ["read_policy", "split_sections"]
 _Read = tuple[Policy | None, tuple[Diagnostic, ...]]
 # WHY: one document as large as it may be, or some dozens of usual ones; a character that was read
 # takes about 30 bytes.
-_KEPT = Keeper[_Read](LARGEST_SIZE)
+_KEPT = Keeper[_Read](LARGEST_SIZE, least=1_000)
 
 
 def read_policy(text: str, file: str) -> tuple[Policy | None, tuple[Diagnostic, ...]]:

@@ -20,7 +20,7 @@ from .vocabulary import Entity, Term, Vocabulary
 __all__ = ["read_vocabulary"]
 
 _Read = tuple[Vocabulary | None, tuple[Diagnostic, ...]]
-_KEPT = Keeper[_Read](LARGEST_SIZE)
+_KEPT = Keeper[_Read](LARGEST_SIZE, least=1_000)
 
 _REFUSED: Mapping[type[Block], tuple[str, str]] = {
     Items: ("列表", "a list"),

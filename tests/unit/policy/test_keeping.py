@@ -52,6 +52,14 @@ def test_an_object_is_found_by_being_the_same_not_by_looking_the_same() -> None:
     assert kept.get(make, other, weight=1) == 2
 
 
+def test_results_that_weigh_nothing_are_not_kept_without_end() -> None:
+    make, kept = Counting(), Keeper[int](10, least=5)
+    for text in ("甲", "乙", "丙"):
+        kept.get(make, text, weight=0)
+    assert kept.get(make, "丙", weight=0) == 3
+    assert kept.get(make, "甲", weight=0) == 4
+
+
 def test_an_object_that_is_gone_lends_its_place_to_no_other() -> None:
     make, kept = Counting(), Keeper[int](1_000)
     results = [kept.get(make, [number], weight=1) for number in range(500)]
