@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from xbyx_rules import Case, Complete, Subject, decide, load_policies
-from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.compiling import Budget, ExecutablePolicy
 from xbyx_rules.deciding import Finding, Review, evaluation
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.judging import judge
@@ -151,21 +151,17 @@ def test_no_explanation_spends_the_steps_of_another(
 ) -> None:
     facts = {"教职工": Complete([{"工号": str(one), "职务": "教师"} for one in range(50)])}
     case = Case(Subject("学校", "1"), facts)
-    names = Evaluation(policy, "学校", facts, {}, ON)
-    findings = [judge(policy.clauses["layered-network"], names, case) for _ in range(9)]
-    spent = _steps_of(findings.pop(), monkeypatch)
-    monkeypatch.setattr(evaluation, "STEP_LIMIT", spent)
-    assert all(one.conditions for one in findings)
 
-
-def _steps_of(finding: Finding, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The fewest steps, to the next power of two, with which a finding can be explained."""
-    limit = 1
-    while True:
+    def can_explain(count: int, limit: int) -> bool:
         monkeypatch.setattr(evaluation, "STEP_LIMIT", limit)
+        names = Evaluation(policy, "学校", facts, {}, ON, budget=Budget(1_000_000))
+        clause = policy.clauses["layered-network"]
+        findings = [judge(clause, names, case) for _ in range(count)]
         try:
-            finding._complete()
+            return all(one.conditions for one in findings)
         except CaseError:
-            limit *= 2
-        else:
-            return limit
+            return False
+
+    least = next(2**power for power in range(20) if can_explain(1, 2**power))
+    assert least > 1
+    assert can_explain(9, least)
