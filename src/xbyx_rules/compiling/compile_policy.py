@@ -167,6 +167,11 @@ class ExecutableClause:
         """The 适用条件."""
         return self._condition(self.checked.applicability)
 
+    @cached_property
+    def gates(self) -> tuple[ExecutableCondition, ...]:
+        """The 适用条件 and the 前提, as far as it has them: true where it is asked at all."""
+        return tuple(one for one in (self.applicability, self.precondition) if one is not None)
+
     def _condition(self, node: s.Node | None) -> ExecutableCondition | None:
         return None if node is None else ExecutableCondition(node, self.document)
 

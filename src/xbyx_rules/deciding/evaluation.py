@@ -140,8 +140,8 @@ class Evaluation:
             place = clause.checked.clause.place
             raise CaseError(Diagnostic("XR305", place, {"clause": clause.checked.clause.title}))
         self.depth += 1
-        for gate in (clause.applicability, clause.precondition):
-            if gate is not None and gate.run(self.read, self.budget) is not True:
+        for gate in clause.gates:
+            if gate.run(self.read, self.budget) is not True:
                 self.depth -= 1
                 return UNKNOWN
         value = self.run(clause)

@@ -210,7 +210,7 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
             names,
             answer.outcome,
             paths=paths,
-            remedies=find_table_remedies(table, names) if is_failing else (),
+            remedies=find_table_remedies(table, names, clause.gates) if is_failing else (),
             derivations=derive_calculation(clause, names.run(clause), names),
         )
     conditions = tuple(_evaluate(one, names) for one in clause.conditions)
@@ -220,7 +220,7 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
         answer.outcome,
         conditions=conditions,
         paths=paths,
-        remedies=find_remedies(clause.conditions, conditions, names),
+        remedies=find_remedies(clause.conditions, conditions, names, clause.gates),
         derivations=derive([one.node for one in clause.conditions], names),
     )
 

@@ -43,8 +43,7 @@ def follow_calculations(paths: Iterable[FactPath], names: Evaluation) -> tuple[F
         clause = find_calculation(path.root, names) if len(path.steps) == 1 else None
         if clause is not None:
             is_same = is_own and clause.checked.subject in ("", names.subject)
-            gates = [one for one in (clause.applicability, clause.precondition) if one is not None]
-            inner = [*clause.paths, *(path for gate in gates for path in gate.paths)]
+            inner = [*clause.paths, *(path for gate in clause.gates for path in gate.paths)]
             waiting.extend((one, is_same) for one in reversed(inner))
     return tuple(found)
 

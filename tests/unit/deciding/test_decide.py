@@ -310,3 +310,13 @@ def test_an_unknown_rule_is_refused_with_the_nearest() -> None:
     (found,) = raised.value.diagnostics
     assert found.code == "XR306"
     assert "`funding-floor`" in found.help("zh")
+
+
+def test_no_remedy_makes_a_rule_ask_nothing_any_more() -> None:
+    """六(二)-5 asks for 5% of a total above 0: a total of 0 would meet it, and be undetermined."""
+    facts = {"公用经费年度预算总额": 5, "教师培训经费预算": 0, "专项列支": True}
+    case = Case(Subject("学校", "1"), facts)
+    finding = decide(POLICY, case, on=date(2025, 10, 1))["funding-floor"]
+    assert [(one.fact, one.value) for one in finding.remedies] == [
+        ("教师培训经费预算", Decimal("0.25"))
+    ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from xbyx_rules.compiling import Budget, read_paths
+from xbyx_rules.compiling import Budget, ExecutableCondition, read_paths
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.missing import find_calculation, follow_calculations
 from xbyx_rules.errors import CaseError
@@ -41,10 +41,17 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Values of expressions in one evaluation, as things are and as they might be."""
+    """Values of expressions in one evaluation, as things are and as they might be.
+
+    Args:
+        names: the evaluation.
+        budget: the steps left.
+        gates: 适用条件 and 前提 of the rule, which a change must leave true.
+    """
 
     names: Evaluation
     budget: Budget
+    gates: Sequence[ExecutableCondition] = ()
 
     def value(self, node: s.Node, names: Evaluation | None = None) -> Any:
         """The value of an expression, under other facts where `names` are given."""
@@ -64,9 +71,12 @@ class Trial:
         return substitute(node, old, new)
 
     def reaches(self, goal: Goal, changed: Mapping[tuple[str, ...], Any]) -> bool:
-        """Whether a goal is reached once some facts have other values."""
+        """Whether a goal is reached, and the rule still asked, once facts have other values."""
+        names = self.names.with_facts(changed, self.budget)
         try:
-            return self.value(goal.node, self.names.with_facts(changed, self.budget)) is goal.wanted
+            return self.value(goal.node, names) is goal.wanted and all(
+                gate.run(names.read, self.budget) is True for gate in self.gates
+            )
         except CaseError:
             return False  # two rows of a table would apply, so that it would decide nothing
 

@@ -37,7 +37,10 @@ _STEPS = 2_000_000
 
 
 def find_remedies(
-    parts: Sequence[ExecutableCondition], conditions: Sequence[Condition], names: Evaluation
+    parts: Sequence[ExecutableCondition],
+    conditions: Sequence[Condition],
+    names: Evaluation,
+    gates: Sequence[ExecutableCondition] = (),
 ) -> tuple[Remedy, ...]:
     """The ways to satisfy each condition that is false, in order; the plainest way first.
 
@@ -45,26 +48,29 @@ def find_remedies(
         parts: the conditions of a rule.
         conditions: what each of them gave.
         names: the evaluation that gave it.
+        gates: what has to stay true for the rule to be asked at all: 适用条件, 前提.
     """
     found: list[Remedy] = []
     for part, condition in zip(parts, conditions, strict=True):
         if condition.outcome is not False:
             continue
-        ways = _find_ways(part.node, names)
+        ways = _find_ways(part.node, names, gates)
         for number, way in enumerate(ways[:_MOST_WAYS]):
             found.append(_to_remedy(way, is_alternative=number > 0))
     return tuple(found)
 
 
-def find_table_remedies(table: DecisionTable, names: Evaluation) -> tuple[Remedy, ...]:
+def find_table_remedies(
+    table: DecisionTable, names: Evaluation, gates: Sequence[ExecutableCondition] = ()
+) -> tuple[Remedy, ...]:
     """The ways to make a requirement true that is written as a decision table and gives false."""
-    ways = _find_ways(table, names)
+    ways = _find_ways(table, names, gates)
     return tuple(_to_remedy(one, is_alternative=n > 0) for n, one in enumerate(ways[:_MOST_WAYS]))
 
 
-def _find_ways(node: s.Node, names: Evaluation) -> list[Way]:
+def _find_ways(node: s.Node, names: Evaluation, gates: Sequence[ExecutableCondition]) -> list[Way]:
     budget = Budget(_STEPS)
-    trial = Trial(names.with_facts({}, budget), budget)
+    trial = Trial(names.with_facts({}, budget), budget, gates)
     search = _Search(trial)
     try:
         return search.meet(node, Goal(node))
