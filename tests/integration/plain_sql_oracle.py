@@ -148,9 +148,11 @@ WITH nd AS (
     SELECT n.ndbh, n.zt, n.jhbh, n.yxzt, n.yxmb,
            REPLACE(CAST(n.dyrq AS VARCHAR(10)), '-', '') AS dyrq, p.tjrq,
            REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
+           REPLACE(g.pzrq, '-', '') AS ghpzrq,
            z.pjrq AS zprq, q.pjrq AS qprq
       FROM yx_yxnd n
       JOIN yx_jhsb p ON p.jhbh = n.jhbh
+      LEFT JOIN yx_ghsb g ON g.ghbh = n.ghbh
       LEFT JOIN yx_ndpj z ON z.xxbsm = n.xxbsm AND z.xn = n.xn AND z.pjlx = '1'
       LEFT JOIN yx_ndpj q ON q.xxbsm = n.xxbsm AND q.xn = n.xn AND q.pjlx = '2'
 ),
@@ -174,8 +176,9 @@ SELECT nd.ndbh, nd.zt,
             ELSE 'met' END AS themes_and_goals,
        CASE WHEN nd.dyrq <= nd.tjrq THEN 'met' WHEN nd.dyrq > nd.tjrq THEN 'not_met'
             ELSE 'undetermined' END AS survey_before_plan,
-       CASE WHEN nd.pzrq <= '20241030' THEN 'met' WHEN nd.pzrq > '20241030' THEN 'not_met'
-            ELSE 'undetermined' END AS plan_approved_first,
+       CASE WHEN nd.pzrq > '20241030' OR nd.ghpzrq > '20241030' THEN 'not_met'
+            WHEN nd.pzrq IS NULL OR nd.ghpzrq IS NULL THEN 'undetermined'
+            ELSE 'met' END AS plan_approved_first,
        CASE WHEN hd.cishu > 0 THEN 'met' ELSE 'not_met' END AS activities_held,
        CASE WHEN hd.weiping > 0 THEN 'not_met' WHEN hd.buming > 0 THEN 'undetermined'
             ELSE 'met' END AS activities_evaluated,
@@ -195,11 +198,14 @@ CREDIT_RECOGNITIONS = """
 WITH jl AS (
     SELECT r.rdbh,
            COUNT(CASE WHEN l.schdrq < REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '')
+                        OR l.schdrq < REPLACE(g.pzrq, '-', '')
                       THEN 1 END) AS zaoyu,
-           COUNT(CASE WHEN l.jlbh IS NOT NULL AND (l.schdrq IS NULL OR p.pzrq IS NULL)
+           COUNT(CASE WHEN l.jlbh IS NOT NULL
+                       AND (l.schdrq IS NULL OR p.pzrq IS NULL OR g.pzrq IS NULL)
                       THEN 1 END) AS buming
       FROM yx_xfrd r
       JOIN yx_jhsb p ON p.jhbh = r.jhbh
+      LEFT JOIN yx_ghsb g ON g.ghbh = r.ghbh
       LEFT JOIN yx_xfjl l ON l.rdbh = r.rdbh
      GROUP BY r.rdbh
 ),

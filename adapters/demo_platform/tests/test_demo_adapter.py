@@ -94,6 +94,7 @@ def test_an_approval_feeds_what_rests_on_it(
                 xxbsm=code,
                 xn=tables.SCHOOL_YEAR,
                 jhbh=plan,
+                ghbh=f"GH2024{code}",
                 zt="A",
                 rdyj="145",
                 shjgdm=tables.INSTITUTION,
@@ -105,6 +106,7 @@ def test_an_approval_feeds_what_rests_on_it(
     assert facts["规划批准日期"] == date(2024, 5, 22)
     assert (year["计划提交日期"], year["计划批准日期"]) == (date(2024, 9, 9), date(2024, 9, 18))
     assert recognition["计划批准日期"] == date(2024, 9, 18)
+    assert year["规划批准日期"] == recognition["规划批准日期"] == date(2024, 5, 22)
     assert recognition["学分记录"] == Complete([])
 
 

@@ -94,8 +94,8 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
     found = find_adapter(adapter)
     watcher.stage("检查规则文件", "checking the policy documents")
     policies = load_rules(None)
-    examples = [one for policy in policies.values() for one in run_examples(policy)]
-    _tell_examples(watcher, policies, [one.passed for one in examples])
+    examples = {key: run_examples(policy) for key, policy in policies.items()}
+    _tell_examples(watcher, policies, [one.passed for each in examples.values() for one in each])
 
     watcher.stage("建演示平台", "building the platform")
     engine = _fresh_engine(folder / _DATABASE)
@@ -129,7 +129,7 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
         redo=f"xbyx demo --seed {seed}",
         policy=policy,
         flows=tuple(policy.checked.lifecycles[one.lifecycle] for one in host.mapping.flows),
-        examples=len(examples),
+        examples=len(examples[policy.policy.id]),
         year=year,
         steps=tuple(steps),
         timelines={one.subject: ledger.timeline(engine, one.subject) for one in year.subjects},

@@ -12,6 +12,7 @@ import typer
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Review, decide, explain_review, review_to_json
 from xbyx_rules.errors import Diagnostic
+from xbyx_rules.policy import normalise_locator
 from xbyx_rules.reporting import render_review, review_to_docx, review_to_text
 
 from .cases import read_case
@@ -97,7 +98,8 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         planned = plan_receipt(receipt, payload, store)
         chosen = choose_policy(load_rules(rules), policy)
         read = read_case(read_text(case), str(case), chosen.checked.vocabulary)
-        review = decide(chosen, read, on=on.date(), only=clause)
+        wanted = [_anchor_of(chosen, one) for one in clause] if clause else None
+        review = decide(chosen, read, on=on.date(), only=wanted)
         if layout is None and out is None:
             terminal.show(explain_review(review, terminal.language))
         else:
@@ -139,6 +141,13 @@ def _format_of(out: Path | None) -> Format:
     """The format that a file's name asks for; text where it asks for none."""
     ending = out.suffix.lower().lstrip(".") if out is not None else ""
     return {"html": Format.HTML, "htm": Format.HTML, "docx": Format.DOCX}.get(ending, Format.TEXT)
+
+
+def _anchor_of(policy: ExecutablePolicy, name: str) -> str:
+    """The anchor of the clause with this locator, since that is what explanations show."""
+    locator = normalise_locator(name)
+    found = (one for one in policy.policy.clauses if one.kind and one.locator == locator)
+    return next((one.id for one in found if locator), name)
 
 
 def _name_of(facts: Mapping[str, object]) -> str:

@@ -60,7 +60,12 @@ def only_change(difference: Difference) -> Change:
 
 
 def test_a_document_does_not_differ_from_itself_in_any_layout() -> None:
-    loose = OLD.text.replace("| ", "|  ").replace("\n", "\r\n").replace(">= ", "≥ ")
+    # WHY not in messages: the expressions in their text stay as they are written.
+    lines = (
+        one if one.startswith(">") else one.replace("| ", "|  ").replace(">= ", "≥ ")
+        for one in OLD.text.split("\n")
+    )
+    loose = "\r\n".join(lines)
     assert not compare_policies(OLD, OLD)
     assert not compare_policies(OLD, read(loose))
     assert not compare_policies(CHECKED, CHECKED)

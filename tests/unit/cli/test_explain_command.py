@@ -250,3 +250,10 @@ def test_with_json_the_file_is_written_and_stdout_stays_json(tmp_path: Path) -> 
     file = tmp_path / "review.html"
     assert xbyx_json(*EXPLAIN, "--out", file)["blocked_by"] == ["funds"]
     assert file.exists()
+
+
+def test_a_clause_may_be_named_by_its_place_in_the_official_text() -> None:
+    by_anchor = xbyx_json(*EXPLAIN, "--clause", "funds")
+    by_locator = xbyx_json(*EXPLAIN, "--clause", "一-2")
+    assert by_locator == by_anchor
+    assert [one["clause"] for one in by_locator["findings"]] == ["funds"]

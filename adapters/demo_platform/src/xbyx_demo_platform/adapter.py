@@ -195,6 +195,11 @@ TRAINING_YEAR = EntityMapping(
     },
     beside=(
         Beside(
+            table="yx_ghsb",
+            on={"ghbh": "ghbh"},
+            terms={"规划批准日期": Column("pzrq", Dates())},
+        ),
+        Beside(
             table="yx_jhsb",
             on={"jhbh": "jhbh"},
             terms={
@@ -235,6 +240,11 @@ CREDIT_RECOGNITION = EntityMapping(
         "学分记录": ToMany(on={"rdbh": "rdbh"}, order_by=("jlbh",), is_complete=True),
     },
     beside=(
+        Beside(
+            table="yx_ghsb",
+            on={"ghbh": "ghbh"},
+            terms={"规划批准日期": Column("pzrq", Dates())},
+        ),
         Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),
         Beside(
             table="yx_jhsb",

@@ -178,6 +178,7 @@ def _draw_school(draws: Draws, number: int, kind: str, name: str) -> SchoolRows:
             "xxbsm": code,
             "xn": SCHOOL_YEAR,
             "jhbh": f"JH{SCHOOL_YEAR[:4]}{code}",
+            "ghbh": f"GH{SCHOOL_YEAR[:4]}{code}",
             "zt": "10",
             "dyrq": date(2024, 6, draws.between(10, 28)),
             "yxzt": ",".join(themes),

@@ -85,19 +85,26 @@ def _complete_credits(connection: Connection, key: str, school: str) -> None:
     for person in [one for one in staff if one not in present]:
         connection.execute(
             yx_xfjl.insert().values(
-                jlbh=f"{key}-{person[-2:]}", rdbh=key, gh=person, xs=8, xf=1, schdrq=first
+                jlbh=f"{key}-{person[-2:]}", rdbh=key, gh=person, xs=10, xf=1, schdrq=first
             )
         )
 
 
 def _recount_credits(connection: Connection, key: str, school: str) -> None:
-    """Count again from the day of approval on; what was held before it drops out."""
-    plan = select(yx_xfrd.c.jhbh).where(yx_xfrd.c.rdbh == key).scalar_subquery()
-    approved = connection.scalar(select(yx_jhsb.c.pzrq).where(yx_jhsb.c.jhbh == plan))
+    """Count again from the later day of approval on; what was held before it drops out."""
+    plan, annual, multi_year = connection.execute(
+        select(yx_xfrd.c.jhbh, yx_jhsb.c.pzrq, yx_ghsb.c.pzrq)
+        .join(yx_jhsb, yx_jhsb.c.jhbh == yx_xfrd.c.jhbh)
+        .join(yx_ghsb, yx_ghsb.c.ghbh == yx_xfrd.c.ghbh)
+        .where(yx_xfrd.c.rdbh == key)
+    ).one()
+    if annual is None or multi_year is None:
+        return
+    approved = max(annual, date.fromisoformat(multi_year))
     held = connection.scalar(
         select(func.min(yx_hdjl.c.hdrq)).where(yx_hdjl.c.jhbh == plan, yx_hdjl.c.hdrq >= approved)
     )
-    if approved is None or held is None:
+    if held is None:
         return
     connection.execute(
         update(yx_xfjl)

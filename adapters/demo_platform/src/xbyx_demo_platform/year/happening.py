@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -110,7 +111,7 @@ class Schools:
             select(jcxx_jzg.c.gh)
             .where(jcxx_jzg.c.xxbsm == school, jcxx_jzg.c.zzbz == "1")
             .order_by(jcxx_jzg.c.gh)
-        )
+        ).all()
         draws = Draws(self._seed, "credits", plan)
         number = f"XF{SCHOOL_YEAR[:4]}{school}"
         recognition: Row = {
@@ -118,17 +119,20 @@ class Schools:
             "xxbsm": school,
             "xn": SCHOOL_YEAR,
             "jhbh": plan,
+            "ghbh": f"GH{SCHOOL_YEAR[:4]}{school}",
             "zt": "A",
             "rdyj": "145",
             "shjgdm": INSTITUTION,
         }
+        # The rule set's conversion isn't verified; this platform counts ten hours a credit.
+        hours = {person: draws.between(8, 40) for person in staff}
         records: list[Row] = [
             {
                 "jlbh": f"{number}-{person[-2:]}",
                 "rdbh": number,
                 "gh": person,
-                "xs": draws.between(8, 40),
-                "xf": draws.between(1, 4),
+                "xs": hours[person],
+                "xf": Decimal(hours[person]) / 10,
                 "schdrq": f"{draws.pick(held[:2]):%Y%m%d}",
             }
             for person in staff
