@@ -17,7 +17,7 @@ __all__ = ["Expected", "work_out"]
 ANNUAL_PLANS = """
 WITH jh AS (
     SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt,
-           REPLACE(h.pzrq, '-', '') AS ghpzrq, COALESCE(p.tjrq, '20241014') AS rq,
+           REPLACE(h.pzrq, '-', '') AS ghpzrq, '20250630' AS rq,
            REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
            x.xzqh, x.xzgh, CAST(ROUND(x.xbyxjf * 100) AS BIGINT) AS ysfen,
            COALESCE(g.clbz, 0) AS clbz, g.zzgh,
@@ -265,7 +265,7 @@ FLOWS = {
     "年度计划": Flow(
         ANNUAL_PLANS,
         (
-            ("10", ("four_documents", "required_themes")),
+            ("10", ("required_themes",)),
             (
                 "20",
                 (
@@ -277,7 +277,7 @@ FLOWS = {
                 ),
             ),
             ("30", ("funding_floor", "mechanisms", "reviewed_in_own_district")),
-            ("40", ("approved_before_activity",)),
+            ("40", ("four_documents", "approved_before_activity")),
         ),
         "50",
     ),
