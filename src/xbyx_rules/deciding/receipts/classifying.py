@@ -25,6 +25,11 @@ def strictest(*classes: str) -> str:
     return max(classes, key=_CLASSES.index, default=_PUBLIC)
 
 
+def is_class(name: str) -> bool:
+    """Whether a word is a class of confidentiality (密级)."""
+    return name in _CLASSES
+
+
 def classes_up_to(name: str) -> tuple[str, ...]:
     """A class and those less strict, all of which something of that class may hold.
 

@@ -13,9 +13,10 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from xbyx_rules.errors import Diagnostic, ReceiptError
 from xbyx_rules.policy import Snapshot, canonical_text, digest_text
 
-from .classifying import classes_up_to
+from .classifying import classes_up_to, is_class
 
 __all__ = [
     "FORMAT",
@@ -215,7 +216,12 @@ def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payl
             erase (个人), each with the stricter ones (敏感); None erases everything.
 
     Returns:
-        The payload that is left; the receipt still verifies, but can't be decided anew.
+        The payload that is left; the receipt still verifies, but can't be decided anew.  A class
+        of which nothing was read erases nothing.
+
+    Raises:
+        ReceiptError: XR331, a word is neither a class nor a name in the payload: whoever has to
+            erase must not believe that a slip of the pen did it.
 
     Example:
         >>> opening = Opening("fact", "校长", "个人", "0" * 32, "t-1")
@@ -223,6 +229,7 @@ def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payl
         >>> erase_facts(payload, ["个人"]).openings[0].value is None
         True
     """
+    _check_wanted(payload, wanted or ())
 
     def is_wanted(one: Opening) -> bool:
         # WHY stricter ones too: an opening bears the strictest class of what it holds, so that one
@@ -238,3 +245,16 @@ def erase_facts(payload: Payload, wanted: Collection[str] | None = None) -> Payl
         for one in payload.openings
     )
     return replace(payload, openings=openings)
+
+
+def _check_wanted(payload: Payload, wanted: Collection[str]) -> None:
+    names = dict.fromkeys(one.name for one in payload.openings if one.kind != "result")
+    words = (wanted,) if isinstance(wanted, str) else wanted
+    # WHY a bare text is refused: its characters would be taken for the words.
+    wrong = [
+        one for one in words if isinstance(wanted, str) or (one not in names and not is_class(one))
+    ]
+    if wrong:
+        known = "、".join(f"`{one}`" for one in names)
+        values = [{"name": one, "known": known} for one in wrong]
+        raise ReceiptError([Diagnostic("XR331", None, each) for each in values])
