@@ -146,6 +146,14 @@ class Beside:
 
 
 @dataclass(frozen=True, config=DECLARATION)
+class Responsible:
+    """Which organisation is to act for a subject in a role: a column of its row, or a constant."""
+
+    role: str
+    organisation: Column | Constant
+
+
+@dataclass(frozen=True, config=DECLARATION)
 class EntityMapping:
     """An entity of the vocabulary: the table its records stand in and what fills each term.
 
@@ -157,6 +165,8 @@ class EntityMapping:
         beside: other tables with more of its terms.
         records: entity → rows that checks (核查) over several records read along with it.
         key_is_number: whether the key column holds whole numbers.
+        responsible: who acts on records that no flow of the host moves, by role; on doubts (疑点)
+            about a school, the school's entry says who.
         schema: the database schema, where it is not the connection's own.
     """
 
@@ -167,6 +177,7 @@ class EntityMapping:
     beside: tuple[Beside, ...] = ()
     records: FrozenMap[str, ToMany] = Field(default_factory=dict)
     key_is_number: bool = False
+    responsible: tuple[Responsible, ...] = ()
     schema: Identifier | None = None
 
 
@@ -185,14 +196,6 @@ class Stamp:
     column: Identifier
     value: Literal["date", "nothing"] = "date"
     form: Literal["DATE", "YYYY-MM-DD", "YYYYMMDD"] = "DATE"
-
-
-@dataclass(frozen=True, config=DECLARATION)
-class Responsible:
-    """Which organisation is to act for a subject in a role: a column of its row, or a constant."""
-
-    role: str
-    organisation: Column | Constant
 
 
 @dataclass(frozen=True, config=DECLARATION)

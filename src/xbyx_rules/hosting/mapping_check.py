@@ -132,6 +132,7 @@ class _Check:
         for other in mapped.beside:
             yield from _doubles([*mapped.terms, *other.terms])
             yield from self._inner_terms(other.table, entity, other.terms)
+        yield from _doubles([f"{mapped.entity} {one.role}" for one in mapped.responsible])
         for name, way in mapped.records.items():
             if name not in self._vocabulary.entities:
                 yield self._unknown_entity(name)

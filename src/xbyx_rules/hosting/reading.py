@@ -66,6 +66,18 @@ class MappedHost:
         """
         return self._cases(connection, entity, list(keys), is_locking=False)
 
+    def subjects(self, connection: Connection, entity: str) -> tuple[Subject, ...]:
+        """Every record of an entity, by its key.
+
+        Raises:
+            HostError: XR624, the mapping has no such entity.
+        """
+        mapped = self._mapped(entity)
+        source = to_table(mapped.table, mapped.schema, [mapped.key])
+        key = source.c[mapped.key]
+        found = connection.scalars(select(key).where(key.is_not(None)).distinct().order_by(key))
+        return tuple(Subject(entity, str(one)) for one in found)
+
     def lock_rows(self, connection: Connection, subject: Subject) -> None:
         """Lock the subject's row and the rows that its facts come from."""
         if connection.dialect.name == "sqlite":
@@ -115,8 +127,9 @@ class MappedHost:
         Raises:
             HostError: XR628, the host's column for it is empty.
         """
-        mapped, flow = self._flow_of(subject.entity)
-        way = next((one.organisation for one in flow.responsible if one.role == role), None)
+        mapped, flow = self._mapped(subject.entity), self.mapping.flow(subject.entity)
+        listed = mapped.responsible if flow is None else flow.responsible
+        way = next((one.organisation for one in listed if one.role == role), None)
         if way is None:
             return ""
         if isinstance(way, Constant):

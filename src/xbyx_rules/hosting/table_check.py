@@ -61,6 +61,8 @@ def _columns_by_table(
 
     for entity in mapping.entities:
         visit(entity, None, True)
+        ways = [one.organisation for one in entity.responsible]
+        add(entity, [one.name for one in ways if isinstance(one, Column)])
     for flow in mapping.flows:
         subject = mapping.entity(flow.entity)
         if subject is not None:

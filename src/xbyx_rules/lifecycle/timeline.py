@@ -19,7 +19,8 @@ class TimelineEntry:
 
     Args:
         version: the event's number.
-        kind: ``step``, ``start`` (taken into the ledger) or ``erase`` (a body was erased).
+        kind: ``step``, ``start`` (taken into the ledger), ``erase`` (a body was erased) or ``look``
+            (a check has looked again).
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.
@@ -32,7 +33,7 @@ class TimelineEntry:
     """
 
     version: int
-    kind: Literal["step", "start", "erase"]
+    kind: Literal["step", "start", "erase", "look"]
     at: datetime
     action: str
     source: str | None
@@ -74,6 +75,8 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
         return f"{who} 建账：{entry.target}" if is_chinese else f"{who}: recorded as {entry.target}"
     if entry.kind == "erase":
         return f"{who} 删除内容" if is_chinese else f"{who}: content erased"
+    if entry.kind == "look":
+        return f"{who} 重新核查" if is_chinese else f"{who}: checked again"
     way = f"{entry.source} → {entry.target}"
     return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
 

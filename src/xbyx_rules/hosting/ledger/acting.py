@@ -80,7 +80,9 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     return keep_result(desk.store, connection, command, after, step)
 
 
-def start(desk: Desk, connection: Connection, command: Command) -> Receipt:
+def start(
+    desk: Desk, connection: Connection, command: Command, bodies: Sequence[Payload] = ()
+) -> Receipt:
     """Take a subject into the ledger, in whatever state of its flow the host has it.
 
     Raises:
@@ -94,7 +96,7 @@ def start(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if known is None:
         flow = desk.current_flow(command.subject.entity)
         state = read_host_state(desk, connection, command.subject, flow)
-        made = _open(desk, connection, command, flow, state)
+        made = _open(desk, connection, command, flow, state, bodies)
         if made is not None:
             return keep_result(desk.store, connection, command, made, (START, None, state))
     return refuse("XR523", subject=str(command.subject))
@@ -140,8 +142,13 @@ def _lock(desk: Desk, connection: Connection, command: Command) -> tuple[Instanc
     return instance, instance.version
 
 
-def _open(
-    desk: Desk, connection: Connection, command: Command, flow: Flow, state: str
+def _open(  # noqa: PLR0913
+    desk: Desk,
+    connection: Connection,
+    command: Command,
+    flow: Flow,
+    state: str,
+    bodies: Sequence[Payload] = (),
 ) -> Instance | None:
     """A new row with its first event; None when somebody else has just made it."""
     desk.store.keep_definition(connection, flow.definition)
@@ -149,7 +156,7 @@ def _open(
     if made is None:
         return None
     text, step = flow.definition.policy_hash, (START, None, state)
-    after = record_event(desk, connection, text, made, command, step, ())
+    after = record_event(desk, connection, text, made, command, step, bodies)
     turns = [role for one in flow.definition.actions_in(state) for role in one.roles]
     _turn(desk, connection, after, (), tuple(dict.fromkeys(turns)), command.at)
     return after

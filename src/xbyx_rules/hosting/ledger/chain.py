@@ -16,6 +16,7 @@ from xbyx_rules.policy import canonical_text, digest_text
 
 __all__ = [
     "ERASE",
+    "LOOK",
     "START",
     "Event",
     "Payload",
@@ -31,6 +32,8 @@ START: Final = "@start"
 """The action of the event that takes a subject into the ledger."""
 ERASE: Final = "@erase"
 """The action of the event that records an erasure."""
+LOOK: Final = "@look"
+"""The action of the event that records what a check has found on looking again."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

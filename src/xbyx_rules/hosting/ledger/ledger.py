@@ -17,9 +17,10 @@ from xbyx_rules.lifecycle import Actor, Command, Definition, Snapshot, TimelineE
 
 from .acting import carry_out, read_host_state, start
 from .attestations import keep_attestation, revoke_attestation
-from .chain import START, name_instance
+from .chain import LOOK, START, name_instance
 from .desk import Delegations, Desk, no_delegations
 from .erasing import erase_body
+from .findings import keep_finding, read_findings
 from .reading_back import read_timeline
 from .results import Receipt, check_sizes
 from .store import Store
@@ -132,6 +133,38 @@ class Ledger:
         """
         command = Command(subject, START, actor, command_id, at)
         return self._run(target, command, lambda connection: start(self._desk, connection, command))
+
+    def keep_finding(  # noqa: PLR0913
+        self,
+        target: Target,
+        subject: Subject,
+        finding: Mapping[str, object],
+        *,
+        actor: Actor,
+        command_id: str,
+        at: datetime,
+    ) -> Receipt:
+        """Record what a check (核查) has found about a subject; its state stays as it is.
+
+        The first finding takes the subject into the ledger.  The finding, as plain JSON data, is a
+        body that can be erased.
+
+        Raises:
+            CommandRefused: XR512, XR513, XR518 to XR520, XR530.
+            ConflictError: XR514.
+        """
+        command = Command(subject, LOOK, actor, command_id, at)
+        return self._run(
+            target,
+            command,
+            lambda connection: keep_finding(self._desk, connection, command, finding),
+        )
+
+    def findings(self, target: Target, subject: Subject) -> tuple[Mapping[str, object] | None, ...]:
+        """What checks have found about a subject, the oldest first; None for one erased since."""
+        return read_in(
+            target, lambda connection: read_findings(self._desk.store, connection, subject)
+        )
 
     def erase(  # noqa: PLR0913
         self,

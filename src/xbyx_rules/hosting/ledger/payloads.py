@@ -1,4 +1,4 @@
-"""The bodies beside an event: opinion, receipt, erasure."""
+"""The bodies beside an event: opinion, receipt, finding, erasure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from .chain import Event
 from .store import Store
 
-__all__ = ["ERASABLE", "ERASURE", "OPINION", "RECEIPT", "body_digest", "read_body"]
+__all__ = ["ERASABLE", "ERASURE", "FINDING", "OPINION", "RECEIPT", "body_digest", "read_body"]
 
 OPINION: Final = "opinion"
 """The comment and the references of evidence."""
@@ -18,7 +18,9 @@ RECEIPT: Final = "receipt"
 """What was decided on: persons, facts, parameters, outcomes."""
 ERASURE: Final = "erasure"
 """Which body was erased, and why; it can't be erased itself."""
-ERASABLE: Final = (OPINION, RECEIPT)
+FINDING: Final = "finding"
+"""What a check has found: the records concerned and the message about them."""
+ERASABLE: Final = (OPINION, RECEIPT, FINDING)
 
 
 def body_digest(event: Event, kind: str) -> str | None:

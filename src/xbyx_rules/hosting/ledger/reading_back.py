@@ -10,13 +10,17 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import TimelineEntry
 
-from .chain import ERASE, START, from_microseconds
+from .chain import ERASE, LOOK, START, from_microseconds
 from .desk import Desk
 from .payloads import OPINION, body_digest
 
 __all__ = ["read_timeline"]
 
-_KINDS: Final[dict[str, Literal["start", "erase"]]] = {START: "start", ERASE: "erase"}
+_KINDS: Final[dict[str, Literal["start", "erase", "look"]]] = {
+    START: "start",
+    ERASE: "erase",
+    LOOK: "look",
+}
 
 
 def read_timeline(
