@@ -7,7 +7,9 @@ Refuses: facts that don't fit the vocabulary (`CaseError`); it reads no clock an
 """
 
 from .case import Attestation, Case, Subject
+from .check_findings import CheckFinding, FoundRecords, decide_check
 from .decide import SEMANTICS, decide, decide_condition
+from .evaluation import Evaluation
 from .explaining import explain, explain_review, finding_to_json, review_to_json
 from .findings import (
     AppliedRow,
@@ -20,6 +22,7 @@ from .findings import (
     Remedy,
     Review,
 )
+from .judging import Search
 from .loading import check_library, compile_library, load_policies
 from .receipts import (
     Payload,
@@ -45,6 +48,7 @@ from .said import (
     SaidValue,
 )
 from .saying import mark_outcome, say_finding
+from .to_json import value_to_json
 from .wording import EXPLANATION_WORDS, ExplanationWords
 
 __all__ = [
@@ -53,11 +57,14 @@ __all__ = [
     "AppliedRow",
     "Attestation",
     "Case",
+    "CheckFinding",
     "Condition",
     "Contribution",
     "Derivation",
+    "Evaluation",
     "ExplanationWords",
     "Finding",
+    "FoundRecords",
     "Mark",
     "Missing",
     "Payload",
@@ -72,11 +79,13 @@ __all__ = [
     "SaidMissing",
     "SaidParameter",
     "SaidValue",
+    "Search",
     "Subject",
     "attestation_as_plain",
     "check_library",
     "compile_library",
     "decide",
+    "decide_check",
     "decide_condition",
     "erase_facts",
     "explain",
@@ -93,4 +102,5 @@ __all__ = [
     "replay",
     "review_to_json",
     "say_finding",
+    "value_to_json",
 ]

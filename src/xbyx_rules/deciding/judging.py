@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import localcontext
 from typing import Any, NamedTuple
 
@@ -27,17 +27,29 @@ from .readings import read_facts, read_parameters
 from .reasons import Reason, give_reason
 from .remedies import find_remedies, find_shortfall, find_table_remedies
 
-__all__ = ["judge", "judge_guard"]
+__all__ = ["Search", "judge", "judge_guard"]
+
+Search = Callable[[ExecutableClause, Evaluation], tuple[Any, list[dict[str, Any]]]]
+"""How the records of a check (核查) are searched: gives whether nothing matches (true, false or
+UNKNOWN), and the hits: contexts ``{alias: record}``."""
 
 
-def judge(clause: ExecutableClause, names: Evaluation, case: Case) -> Finding:
+def judge(
+    clause: ExecutableClause, names: Evaluation, case: Case, search: Search | None = None
+) -> Finding:
     """The finding of one clause: its outcome at once, the rest when it is first read.
+
+    Args:
+        clause: a rule.
+        names: evaluates its names.
+        case: the subject, its facts and records.
+        search: of a check another way to search the records; it must find the same.
 
     Raises:
         CaseError: as `decide` does.
     """
     try:
-        answer = _answer(clause, names, case)
+        answer = _answer(clause, names, case, search)
         _read_ahead(clause, answer, names)
     except StepLimitError:
         raise _too_long(clause) from None
@@ -96,7 +108,9 @@ class _Answer(NamedTuple):
     reason: Reason | None = None
 
 
-def _answer(clause: ExecutableClause, names: Evaluation, case: Case) -> _Answer:
+def _answer(
+    clause: ExecutableClause, names: Evaluation, case: Case, search: Search | None
+) -> _Answer:
     code = names.reason_not_in_force(clause)
     if code:
         return _Answer(Outcome.UNDETERMINED, code=code)
@@ -107,6 +121,10 @@ def _answer(clause: ExecutableClause, names: Evaluation, case: Case) -> _Answer:
     if kind is ClauseKind.JUDGEMENT:
         outcome, reason = judge_attestation(clause, names, case)
         return _Answer(outcome, reason=reason)
+    if search is not None and kind is ClauseKind.CHECK:
+        is_clear, hits = search(clause, names)
+        outcome = _outcome_of(is_clear)
+        return _Answer(outcome, hits if outcome is Outcome.NOT_MET else None)
     value = names.run(clause)
     if kind is ClauseKind.CALCULATION:
         return _Answer(Outcome.UNDETERMINED if value is UNKNOWN else Outcome.MET, value)

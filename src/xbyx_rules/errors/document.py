@@ -17,6 +17,7 @@ _LAYERS = {
     "XR5": "办理动作 · commands",
     "XR6": "平台与适配器 · hosts and adapters",
     "XR7": "命令行 · command line",
+    "XR8": "核查多条记录 · supervising",
 }
 
 

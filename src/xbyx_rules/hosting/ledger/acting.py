@@ -142,7 +142,7 @@ def _lock(desk: Desk, connection: Connection, command: Command) -> tuple[Instanc
     return instance, instance.version
 
 
-def _open(  # noqa: PLR0913
+def _open(
     desk: Desk,
     connection: Connection,
     command: Command,

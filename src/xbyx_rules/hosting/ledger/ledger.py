@@ -134,7 +134,7 @@ class Ledger:
         command = Command(subject, START, actor, command_id, at)
         return self._run(target, command, lambda connection: start(self._desk, connection, command))
 
-    def keep_finding(  # noqa: PLR0913
+    def keep_finding(
         self,
         target: Target,
         subject: Subject,

@@ -1,0 +1,29 @@
+"""Supervising: rules over many records, decided by two evaluators that must agree.
+
+Takes: documents, lists of records by entity, a date.
+Gives: one `CheckResult` a check (核查) with its hits, each a doubt (疑点) until a person
+    confirms it.
+May assume: the documents passed checking.
+Refuses: records that don't fit the vocabulary; what the Rete engine can't decide goes to the
+    reference evaluator, and the result says why.
+"""
+
+from .reference import search_by_reference
+from .supervise import (
+    CheckResult,
+    EvaluatorChoice,
+    Hit,
+    Supervision,
+    select_checks,
+    supervise,
+)
+
+__all__ = [
+    "CheckResult",
+    "EvaluatorChoice",
+    "Hit",
+    "Supervision",
+    "search_by_reference",
+    "select_checks",
+    "supervise",
+]

@@ -1,0 +1,249 @@
+"""Supervise: decide every check (核查) whose records are there, by the evaluator asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
+from xbyx_rules.deciding import CheckFinding, Evaluation, Finding, decide_check
+from xbyx_rules.errors import CaseError, Diagnostic, Language
+from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.policy import ClauseKind, Outcome, canonical_text, digest_text
+
+from .plain import record_to_plain
+from .plans import plan_check
+from .reference import Joining, search_by_reference
+from .rete import Disputed, Job, Refused, encode, is_importable, read_hits, run_jobs
+
+__all__ = ["CheckResult", "EvaluatorChoice", "Hit", "Supervision", "select_checks", "supervise"]
+
+EvaluatorChoice = Literal["auto", "rete", "reference"]
+
+_STEPS = 100_000_000
+_SECONDS = 60.0
+
+Records = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Records that a check matches: a doubt (疑点) until a person has looked.
+
+    Args:
+        doubt_id: names the check and the records, the same whenever they match again.
+        records: by alias.
+        references: the records as ``实体:主键``; one without a key by a digest of what it says.
+        content: digest of what the records say.
+        message: the check's message about them, by language.
+    """
+
+    doubt_id: str
+    records: Mapping[str, Mapping[str, Any]]
+    references: tuple[str, ...]
+    content: str
+    message: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found.
+
+    Args:
+        policy: id of the document.
+        anchor: the check's.
+        outcome: met (nothing matches), not met, or undetermined.
+        evaluator: which one decided: ``rete`` or ``reference``.
+        reason: why the Rete engine, though wanted, didn't decide; None otherwise.
+        hits: the records that match.
+        finding: the whole finding, to explain.
+    """
+
+    policy: str
+    anchor: str
+    outcome: Outcome
+    evaluator: Literal["rete", "reference"]
+    reason: Diagnostic | None
+    hits: tuple[Hit, ...]
+    finding: Finding = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """The results of all checks, in the order of the documents."""
+
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All hits."""
+        return tuple(hit for one in self.checks for hit in one.hits)
+
+
+def supervise(
+    policies: Mapping[str, ExecutablePolicy],
+    records: Records,
+    *,
+    on: date,
+    evaluator: EvaluatorChoice = "auto",
+    seconds: float = _SECONDS,
+    is_strict: bool = False,
+) -> Supervision:
+    """Decide every check all of whose records are given.
+
+    Args:
+        policies: documents by id.
+        records: lists of records by entity: `Complete` where the adapter vouches that there are
+            no others.  Money is ``Decimal`` in 元, dates are ``datetime.date``.
+        on: civil date asked about.
+        evaluator: ``rete`` wants durable-rules, ``reference`` plain Python; ``auto`` is the first
+            where it can be imported.  Where the Rete engine can't decide a check, the reference
+            does, and the result says so.
+        seconds: how long the Rete engine's process may take.
+        is_strict: whether a check that the Rete engine fails to decide is an error.
+
+    Raises:
+        CaseError: records that don't fit the vocabulary; XR305 too many steps; in strict mode the
+            reason why the Rete engine didn't decide (XR801 to XR810).
+
+    Example:
+        >>> supervise({}, {}, on=date(2026, 3, 2)).checks
+        ()
+    """
+    checks = select_checks(policies, records)
+    searches = {one: _Search(policies[one[0]].clauses[one[1]]) for one in checks}
+    wants_rete = evaluator == "rete" or (evaluator == "auto" and is_importable())
+    if wants_rete and checks:
+        _prepare(policies, records, on, searches, seconds)
+    results = []
+    for (policy, anchor), search in searches.items():
+        found = decide_check(policies[policy], anchor, records, on=on, search=search, steps=_STEPS)
+        if is_strict and search.reason is not None:
+            raise CaseError(search.reason)
+        results.append(_result(policies[policy], policy, anchor, found, search))
+    return Supervision(tuple(results))
+
+
+def select_checks(
+    policies: Mapping[str, ExecutablePolicy], records: Mapping[str, object]
+) -> tuple[tuple[str, str], ...]:
+    """The checks all of whose records are given: document id and anchor.
+
+    A check that a document inherits is decided in the one that it stands in.
+    """
+    return tuple(
+        (key, anchor)
+        for key, policy in policies.items()
+        for anchor, clause in policy.clauses.items()
+        if clause.checked.clause.kind is ClauseKind.CHECK
+        and policy.checked.origins[anchor].id == key
+        and all(row.entity in records for row in clause.checked.pattern)
+    )
+
+
+class _Search:
+    """How one check's records are searched, and by whom in the end."""
+
+    def __init__(self, clause: ExecutableClause) -> None:
+        self.clause = clause
+        self.job: Job | None = None
+        self.answer: list[dict[str, str]] | None = None
+        self.reason: Diagnostic | None = None
+        self.evaluator: Literal["rete", "reference"] = "reference"
+
+    def __call__(
+        self, clause: ExecutableClause, names: Evaluation
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        if self.job is None or self.answer is None:
+            return search_by_reference(clause, names)
+        try:
+            found = read_hits(Joining(plan_check(clause.checked), names), self.job, self.answer)
+        except Disputed as disputed:
+            self.reason = disputed.diagnostic
+            return search_by_reference(clause, names)
+        self.evaluator = "rete"
+        if found[0] is UNKNOWN:
+            # WHY: where records aren't known well enough, only three-valued logic can tell.
+            return search_by_reference(clause, names)
+        return found
+
+
+def _prepare(
+    policies: Mapping[str, ExecutablePolicy],
+    records: Records,
+    on: date,
+    searches: Mapping[tuple[str, str], _Search],
+    seconds: float,
+) -> None:
+    """Have the Rete engine evaluate what can be said to it."""
+    if not is_importable():
+        for search in searches.values():
+            search.reason = Diagnostic("XR801")
+        return
+    for (policy, _), search in searches.items():
+        try:
+            search.job = _encode(policies[policy], search.clause, records, on)
+        except Refused as refused:
+            search.reason = refused.diagnostic
+    waiting = [one for one in searches.values() if one.job is not None]
+    jobs = [one.job for one in waiting if one.job is not None]
+    for search, answer in zip(waiting, run_jobs(jobs, seconds=seconds), strict=True):
+        if isinstance(answer, Diagnostic):
+            search.reason = answer
+        else:
+            search.answer = answer
+
+
+def _encode(
+    policy: ExecutablePolicy, clause: ExecutableClause, records: Records, on: date
+) -> Job | None:
+    """A check as a job; None where no rule is in force, so that nothing is searched at all."""
+    jobs: list[Job] = []
+
+    def search(found: ExecutableClause, names: Evaluation) -> tuple[Any, list[dict[str, Any]]]:
+        jobs.append(encode(Joining(plan_check(found.checked), names)))
+        return UNKNOWN, []
+
+    decide_check(policy, clause.checked.clause.id, records, on=on, search=search, steps=_STEPS)
+    return jobs[0] if jobs else None
+
+
+def _result(
+    policy: ExecutablePolicy, key: str, anchor: str, found: CheckFinding, search: _Search
+) -> CheckResult:
+    pattern = policy.clauses[anchor].checked.pattern
+    entities = {row.alias: row.entity for row in pattern}
+    keys = {
+        row.entity: entity.key.name
+        for row in pattern
+        for entity in [policy.checked.vocabulary.entities[row.entity]]
+        if entity.key is not None
+    }
+    hits = []
+    for one in found.hits:
+        plain = {alias: record_to_plain(record) for alias, record in one.records.items()}
+        named = {
+            alias: f"{entities[alias]}:{_name(record, keys.get(entities[alias], ''))}"
+            for alias, record in plain.items()
+        }
+        doubt = digest_text(canonical_text([key, anchor, named])).removeprefix("sha256:")[:32]
+        content = digest_text(canonical_text(plain))
+        hits.append(Hit(doubt, one.records, tuple(named.values()), content, one.message))
+    return CheckResult(
+        key,
+        anchor,
+        found.finding.outcome,
+        search.evaluator,
+        search.reason,
+        tuple(hits),
+        found.finding,
+    )
+
+
+def _name(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    if isinstance(value, str) and value:
+        return value
+    return "#" + digest_text(canonical_text(record)).removeprefix("sha256:")[:16]
