@@ -60,12 +60,15 @@ class Job:
         sources: of each fact the alias of its row and the number of its record; the gate has none.
         is_certain: whether every record could be encoded, and every list is complete: then what
             doesn't match is certainly clear.
+        is_exhaustive: whether every certain hit is among what the engine can find.  With an ``or``
+            over several records, or a 无, one may rest on a record of which a field isn't known.
     """
 
     rules: Rules
     facts: list[Fact]
     sources: list[tuple[str, int]]
     is_certain: bool
+    is_exhaustive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def encode(joining: Joining) -> Job:
     branches = {row.alias: _branches(joining, row, sides) for row in plan.rows}
     rules = _rules(plan.rows, branches, plan.place)
     facts, sources, is_certain = _facts(joining, sides)
-    return Job(rules, facts, sources, is_certain)
+    is_plain = all(len(branches[row.alias]) == 1 and not row.is_absent for row in plan.rows)
+    return Job(rules, facts, sources, is_certain, is_certain or is_plain)
 
 
 # --- conditions ---------------------------------------------------------------------------------

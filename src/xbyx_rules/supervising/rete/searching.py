@@ -28,11 +28,13 @@ class Disputed(Exception):
 def read_hits(
     joining: Joining, job: Job, answer: list[dict[str, str]]
 ) -> tuple[Any, list[dict[str, Any]]]:
-    """Whether nothing matches, and the hits in the rule's own order.
+    """Whether nothing matches, and the hits in the rule's own order; UNKNOWN where it can't tell.
 
     Raises:
         Disputed: XR810.
     """
+    if not job.is_exhaustive:
+        return UNKNOWN, []
     present = joining.plan.present
     rows = {row.alias: row for row in present}
     numbers = {fact["id"]: source for fact, source in zip(job.facts, job.sources, strict=False)}
