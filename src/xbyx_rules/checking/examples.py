@@ -10,6 +10,7 @@ from xbyx_rules.feel.joining import join_types
 from xbyx_rules.feel.literals import find_non_literal, read_literal
 from xbyx_rules.feel.types import (
     DATE,
+    STRING,
     ContextType,
     EntityType,
     ListType,
@@ -21,10 +22,13 @@ from xbyx_rules.policy import Clause, ClauseKind, Example, Outcome, Text, Vocabu
 from .model import CheckedExample
 from .names import JUDGED_ON, NO_NAMES, check_expression
 
-__all__ = ["ATTESTED", "check_examples"]
+__all__ = ["ATTESTED", "HITS", "check_examples"]
 
 ATTESTED = "认定"
 """The column of a 人工认定's examples: what the person attests."""
+
+HITS = "命中"
+"""The column of a 核查's examples: the hits, each the keys of its records joined by 、."""
 
 _OUTCOMES = {spelling: one for one in Outcome for spelling in one.spellings}
 
@@ -90,6 +94,8 @@ class _ExampleChecker:
             return DATE
         if path == (ATTESTED,) and self.clause.kind is ClauseKind.JUDGEMENT:
             return StringType(tuple(_OUTCOMES))
+        if path == (HITS,) and self.clause.kind is ClauseKind.CHECK:
+            return ListType(STRING)
         if not self.subject:
             if len(path) == 1 and path[0] in self.vocabulary.entities:
                 return ListType(self.vocabulary.type_of(path[0]), records=True)

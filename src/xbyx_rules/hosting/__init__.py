@@ -17,6 +17,7 @@ from .conversions import (
     Text,
     YesNo,
 )
+from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
 from .host import Host, RowLocker, TransitionListener
 from .ledger import (
     LENGTHS,
@@ -53,15 +54,18 @@ from .reading import MappedHost
 from .table_check import check_tables
 
 __all__ = [
+    "DOUBT",
     "LENGTHS",
     "Adapter",
     "Beside",
+    "Change",
     "Codes",
     "Column",
     "Constant",
     "Conversion",
     "Dates",
     "Delegations",
+    "Doubt",
     "DryRun",
     "EntityMapping",
     "Event",
@@ -79,6 +83,8 @@ __all__ = [
     "SameRow",
     "SeparatedList",
     "Stamp",
+    "Supervised",
+    "Supervisor",
     "Target",
     "Task",
     "Text",
@@ -91,6 +97,7 @@ __all__ = [
     "check_flow",
     "check_mapping",
     "check_tables",
+    "doubt_tables",
     "find_adapter",
     "from_microseconds",
     "ledger_tables",

@@ -8,6 +8,7 @@ Refuses: records that don't fit the vocabulary; what the Rete engine can't decid
     reference evaluator, and the result says why.
 """
 
+from .dependence import describe_rules
 from .reference import search_by_reference
 from .supervise import (
     CheckResult,
@@ -23,6 +24,7 @@ __all__ = [
     "EvaluatorChoice",
     "Hit",
     "Supervision",
+    "describe_rules",
     "search_by_reference",
     "select_checks",
     "supervise",

@@ -1,0 +1,351 @@
+"""Supervise a platform's schools one by one: what is found becomes a doubt (疑点) in the ledger.
+
+One school, one transaction: its records are read, its checks decided, its doubts written, and each
+finding recorded; or nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import structlog
+from sqlalchemy import Connection
+
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Subject, value_to_json
+from xbyx_rules.errors import CaseError, Diagnostic, HostError
+from xbyx_rules.hosting.host import Host
+from xbyx_rules.hosting.ledger import Ledger, Target, to_microseconds
+from xbyx_rules.hosting.ledger.transactions import read_in, write_in
+from xbyx_rules.lifecycle import Actor
+from xbyx_rules.policy import Outcome, canonical_text, digest_text
+from xbyx_rules.supervising import (
+    CheckResult,
+    EvaluatorChoice,
+    Hit,
+    describe_rules,
+    select_checks,
+    supervise,
+)
+
+from .host import DOUBT, HostWithDoubts, find_doubt_flow
+from .store import Doubt, DoubtStore
+from .tables import DoubtTables, doubt_tables
+
+__all__ = ["Change", "Supervised", "Supervisor"]
+
+_LOG = structlog.get_logger("xbyx_rules")
+_ENGINE = Actor("xbyx_rules", frozenset(), kind="timer")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run changed about one doubt.
+
+    Args:
+        kind: ``opened`` (new, or a closed one that came up again with other contents), ``stands``
+            (found again), ``gone`` (no longer found), ``settled`` (found again, exactly as it was
+            when persons closed it; nothing is done).
+        doubt: the doubt as it is after the run.
+        hit: what was found; None for one that is gone.
+        result: the check that found it, or looked for it.
+    """
+
+    kind: Literal["opened", "stands", "gone", "settled"]
+    doubt: Doubt
+    hit: Hit | None
+    result: CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """What a run gave for one subject.
+
+    Args:
+        subject: a school, or a district.
+        is_unchanged: whether its records, the documents and, where a check asks for it, the day are
+            those of the run before, so that nothing was decided.
+        results: one a check.
+        changes: one a doubt.
+        failure: why its records could not be supervised; nothing was changed then.
+    """
+
+    subject: Subject
+    is_unchanged: bool = False
+    results: tuple[CheckResult, ...] = ()
+    changes: tuple[Change, ...] = ()
+    failure: tuple[Diagnostic, ...] = ()
+
+    @property
+    def undetermined(self) -> tuple[CheckResult, ...]:
+        """The checks that could not be decided."""
+        return tuple(one for one in self.results if one.outcome is Outcome.UNDETERMINED)
+
+
+class Supervisor:
+    """Supervision of one tenant.
+
+    Args:
+        policies: documents by id; one of them has the flow of doubts.
+        host: the platform, through its adapter.
+        tenant: whose ledger.
+        prefix: of the ledger's tables and of supervision's.
+        zone: the jurisdiction's time zone.
+        evaluator: which evaluator decides; see `supervising.supervise`.
+
+    Raises:
+        HostError: XR650 no document has a flow of doubts, XR651 several have.
+    """
+
+    def __init__(
+        self,
+        policies: Mapping[str, ExecutablePolicy],
+        host: Host,
+        *,
+        tenant: str,
+        prefix: str = "xbyx_",
+        zone: str = "Asia/Shanghai",
+        evaluator: EvaluatorChoice = "auto",
+    ) -> None:
+        self.tables: DoubtTables = doubt_tables(prefix)
+        self._store = DoubtStore(self.tables, tenant)
+        flow = find_doubt_flow(policies)
+        self._initial = policies[flow[0]].checked.lifecycles[flow[1]].initial
+        self._final = frozenset(policies[flow[0]].checked.lifecycles[flow[1]].finals)
+        self._policies = policies
+        self._evaluator = evaluator
+        self.host = HostWithDoubts(host, self._store, flow)
+        self.ledger = Ledger(policies, self.host, tenant=tenant, prefix=prefix, zone=zone)
+        """The ledger that knows doubts: they are moved by `Ledger.act`, as plans are."""
+
+    def create_tables(self, target: Target) -> None:
+        """Create those of the tables of supervision and of the ledger that are not there yet."""
+        self.ledger.create_tables(target)
+        write_in(target, self.tables.metadata.create_all)
+
+    def doubts(self, target: Target, about: Subject | None = None) -> tuple[Doubt, ...]:
+        """The doubts about a school, or all of the tenant."""
+        return read_in(target, lambda connection: self._store.of(connection, about))
+
+    def look(
+        self,
+        target: Target,
+        subject: Subject,
+        *,
+        on: date,
+        evaluator: EvaluatorChoice | None = None,
+    ) -> tuple[CheckResult, ...]:
+        """Decide the checks of one subject; nothing is written.
+
+        Raises:
+            HostError: its row can't be read.
+            CaseError: its records don't fit the vocabulary.
+        """
+        return read_in(
+            target,
+            lambda connection: self._decide(self._read(connection, subject, on), on, evaluator),
+        )
+
+    def supervise(
+        self,
+        target: Target,
+        subjects: Iterable[Subject],
+        *,
+        at: datetime,
+        on: date,
+        is_complete: bool = False,
+    ) -> tuple[Supervised, ...]:
+        """Supervise subjects, each in a transaction of its own.
+
+        With the host's own Connection or Session each is a savepoint of the host's transaction.
+
+        Args:
+            target: Engine, Connection or Session.
+            subjects: schools (学校), or districts for checks across schools.
+            at: the instant of the run, aware.
+            on: civil date asked about.
+            is_complete: whether to decide also where nothing has changed since the last run.
+
+        Returns:
+            One result a subject; one whose records can't be read fails alone.
+        """
+        return tuple(self._supervise(target, one, at, on, is_complete) for one in subjects)
+
+    # --- one subject ----------------------------------------------------------------------------
+
+    def _supervise(
+        self, target: Target, subject: Subject, at: datetime, on: date, is_complete: bool
+    ) -> Supervised:
+        def work(connection: Connection) -> Supervised:
+            before = self._store.last_content(connection, subject)
+            records = self._read(connection, subject, on)
+            content = self._digest(records, on)
+            if content == before and not is_complete:
+                return Supervised(subject, is_unchanged=True)
+            results = self._decide(records, on, None)
+            changes = self._note(connection, subject, results, at, on)
+            self._store.keep_content(connection, subject, content, to_microseconds(at))
+            return Supervised(subject, results=results, changes=changes)
+
+        try:
+            found = write_in(target, work)
+        except (HostError, CaseError) as error:
+            found = Supervised(subject, failure=tuple(error.diagnostics))
+        # WHY no key: logs are read by many.
+        _LOG.info(
+            "supervised",
+            entity=subject.entity,
+            is_unchanged=found.is_unchanged,
+            opened=sum(one.kind == "opened" for one in found.changes),
+            codes=[one.code for one in found.failure],
+        )
+        return found
+
+    def _read(self, connection: Connection, subject: Subject, on: date) -> Mapping[str, Any]:
+        return self.host.case(connection, subject, on=on).records
+
+    def _decide(
+        self, records: Mapping[str, Any], on: date, evaluator: EvaluatorChoice | None
+    ) -> tuple[CheckResult, ...]:
+        chosen = evaluator or self._evaluator
+        return supervise(self._policies, records, on=on, evaluator=chosen).checks
+
+    def _digest(self, records: Mapping[str, Any], on: date) -> str:
+        """A digest of all that the checks of these records can depend on."""
+        checks = select_checks(self._policies, records)
+        rules = [describe_rules(self._policies[key], anchor, on) for key, anchor in checks]
+        plain = {name: value_to_json(listed) for name, listed in records.items()}
+        return digest_text(canonical_text([rules, plain]))
+
+    def _note(
+        self,
+        connection: Connection,
+        subject: Subject,
+        results: tuple[CheckResult, ...],
+        at: datetime,
+        on: date,
+    ) -> tuple[Change, ...]:
+        """Write down what was found, and what is no longer found."""
+        known: dict[str, Doubt] = {}
+        for doubt in self._store.of(connection, subject):
+            known[doubt.first_id] = doubt  # the latest occurrence stands last
+        changes: list[Change] = []
+        for result in results:
+            seen = set()
+            for hit in result.hits:
+                seen.add(hit.doubt_id)
+                changes.append(
+                    self._note_hit(
+                        connection, subject, known.get(hit.doubt_id), hit, result, at, on
+                    )
+                )
+            # WHY not of an undetermined check: records that went missing don't settle a doubt.
+            if result.outcome is Outcome.UNDETERMINED:
+                continue
+            changes += [
+                self._note_gone(connection, doubt, result, at)
+                for key, doubt in known.items()
+                if (doubt.policy, doubt.clause) == (result.policy, result.anchor)
+                and key not in seen
+                and doubt.stands
+            ]
+        return tuple(changes)
+
+    def _note_hit(
+        self,
+        connection: Connection,
+        subject: Subject,
+        doubt: Doubt | None,
+        hit: Hit,
+        result: CheckResult,
+        at: datetime,
+        on: date,
+    ) -> Change:
+        if doubt is not None and doubt.state in self._final:
+            if doubt.content == hit.content:
+                return Change("settled", doubt, hit, result)
+            return self._open(connection, subject, doubt.occurrence + 1, hit, result, at, on)
+        if doubt is None:
+            return self._open(connection, subject, 1, hit, result, at, on)
+        if not doubt.stands or doubt.content != hit.content:
+            self._store.look(connection, doubt, stands=True, content=hit.content)
+            self._record(connection, doubt, _finding(result, hit), doubt.looks + 1, at)
+            doubt = self._again(connection, doubt)
+        return Change("stands", doubt, hit, result)
+
+    def _note_gone(
+        self, connection: Connection, doubt: Doubt, result: CheckResult, at: datetime
+    ) -> Change:
+        self._store.look(connection, doubt, stands=False, content=doubt.content)
+        self._record(connection, doubt, _finding(result, None), doubt.looks + 1, at)
+        return Change("gone", self._again(connection, doubt), None, result)
+
+    def _open(
+        self,
+        connection: Connection,
+        subject: Subject,
+        occurrence: int,
+        hit: Hit,
+        result: CheckResult,
+        at: datetime,
+        on: date,
+    ) -> Change:
+        doubt = Doubt(
+            id=hit.doubt_id if occurrence == 1 else f"{hit.doubt_id}-{occurrence}",
+            first_id=hit.doubt_id,
+            occurrence=occurrence,
+            about=subject,
+            policy=result.policy,
+            clause=result.anchor,
+            records=hit.references,
+            content=hit.content,
+            found_on=on,
+            stands=True,
+            state=self._initial,
+            looks=1,
+        )
+        self._store.add(connection, doubt)
+        self._record(connection, doubt, _finding(result, hit), 1, at)
+        return Change("opened", doubt, hit, result)
+
+    def _record(
+        self,
+        connection: Connection,
+        doubt: Doubt,
+        finding: Mapping[str, object],
+        number: int,
+        at: datetime,
+    ) -> None:
+        self.ledger.keep_finding(
+            connection,
+            Subject(DOUBT, doubt.id),
+            finding,
+            actor=_ENGINE,
+            command_id=f"supervise:{doubt.id}:{number}",
+            at=at,
+        )
+
+    def _again(self, connection: Connection, doubt: Doubt) -> Doubt:
+        found = self._store.find(connection, doubt.id)
+        return doubt if found is None else found
+
+
+def _finding(result: CheckResult, hit: Hit | None) -> dict[str, object]:
+    """What the ledger keeps of a finding, erasable: the message and the records it speaks of."""
+    finding = result.finding
+    return {
+        "policy": result.policy,
+        "policy_hash": finding.policy_hash,
+        "clause": result.anchor,
+        "locator": finding.locator,
+        "title": finding.title,
+        "basis": finding.basis,
+        "evaluator": result.evaluator,
+        "stands": hit is not None,
+        "references": list(hit.references) if hit else [],
+        "message": dict(hit.message) if hit else {},
+        "content": hit.content if hit else "",
+    }
