@@ -20,6 +20,7 @@ from .plan import plan_app
 from .policies import policies_app
 from .replay import replay_receipt
 from .skeleton import begin_document
+from .supervise import list_doubts, supervise_records
 
 __all__ = ["app", "main"]
 
@@ -39,6 +40,10 @@ app.command("edit", help="按位置改文件里的一处 · change one place of 
 app.command("lifecycle", help="办理流程：表和图 · a flow as a table and a diagram")(show_lifecycle)
 app.add_typer(plan_app, name="plan", help="计划的办理 · plans on a platform's database")
 app.add_typer(ledger_app, name="ledger", help="台账 · the ledger")
+app.command("supervise", help="核查平台的记录，疑点入台账 · check records, keep doubts")(
+    supervise_records
+)
+app.command("doubts", help="列出疑点 · list the doubts")(list_doubts)
 app.command("explain", help="判定一个案例并说明理由 · decide one case and say why")(explain_case)
 app.command("replay", help="按回执重新判定并对照 · decide anew and compare")(replay_receipt)
 app.add_typer(policies_app, name="policies", help="存放的规则 · rules kept by content")

@@ -14,12 +14,30 @@ from sqlalchemy.pool import NullPool
 
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.errors import Diagnostic, HostError
-from xbyx_rules.hosting import Host, Ledger, LedgerTables, find_adapter, ledger_tables
+from xbyx_rules.hosting import (
+    Host,
+    Ledger,
+    LedgerTables,
+    MappedHost,
+    Supervisor,
+    doubt_tables,
+    find_adapter,
+    ledger_tables,
+)
+from xbyx_rules.supervising import EvaluatorChoice
 
 from .rules import load_rules
 from .terminal import WrongUsage
 
-__all__ = ["Platform", "list_tenants", "open_engine", "open_platform", "read_instant"]
+__all__ = [
+    "Platform",
+    "Supervision",
+    "list_tenants",
+    "open_engine",
+    "open_platform",
+    "open_supervision",
+    "read_instant",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,16 @@ class Platform:
     engine: Engine
     ledger: Ledger
     tenant: str
+    policies: Mapping[str, ExecutablePolicy]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """An open database with its supervisor, and the host that lists whom there is to supervise."""
+
+    engine: Engine
+    host: MappedHost
+    supervisor: Supervisor
     policies: Mapping[str, ExecutablePolicy]
 
 
@@ -66,8 +94,61 @@ def open_platform(
     found = find_adapter(adapter)
     policies = load_rules(rules)
     host = found.host(next(iter(policies.values())).checked.vocabulary)
-    ledger = Ledger(policies, host, tenant=chosen, prefix=prefix)
+    if inspect(engine).has_table(doubt_tables(prefix).doubt.name):
+        # WHY: where there are doubts, they are acted on as plans are.
+        ledger = Supervisor(policies, host, tenant=chosen, prefix=prefix).ledger
+    else:
+        ledger = Ledger(policies, host, tenant=chosen, prefix=prefix)
     return Platform(engine, ledger, chosen, policies)
+
+
+def open_supervision(  # noqa: PLR0913
+    database: str,
+    adapter: str,
+    *,
+    tenant: str | None,
+    prefix: str,
+    rules: Sequence[Path] | None = None,
+    evaluator: str = "auto",
+    is_created: bool = False,
+    is_needed: bool = True,
+) -> Supervision:
+    """Open a database and the supervision in it.
+
+    Args:
+        database: SQLAlchemy URL.
+        adapter: name of an installed adapter.
+        tenant: whose ledger; None where the database holds one only.
+        prefix: of the tables.
+        rules: rules folders; the bundled ones unless given.
+        evaluator: ``auto``, ``rete`` or ``reference``.
+        is_created: whether to make the tables of supervision that are not there yet.
+        is_needed: whether the tables have to be there; not for looking only.
+
+    Raises:
+        HostError: XR640 to XR643, XR650, XR651, XR708, XR709, XR717, XR722.
+        WrongUsage: XR710, XR720.
+    """
+    engine = open_engine(database)
+    found = find_adapter(adapter)
+    policies = load_rules(rules)
+    host = found.host(next(iter(policies.values())).checked.vocabulary)
+    tables = ledger_tables(prefix)
+    has_ledger = inspect(engine).has_table(tables.instance.name)
+    chosen = tenant or "-"
+    if is_needed:
+        if not has_ledger:
+            values = {"database": engine.url.render_as_string(), "prefix": prefix}
+            raise HostError(Diagnostic("XR709", None, values))
+        chosen = _choose_tenant(engine, tables, tenant)
+    choice = cast(EvaluatorChoice, evaluator)
+    supervisor = Supervisor(policies, host, tenant=chosen, prefix=prefix, evaluator=choice)
+    if is_created:
+        supervisor.create_tables(engine)
+    if is_needed and not inspect(engine).has_table(supervisor.tables.doubt.name):
+        values = {"table": supervisor.tables.doubt.name}
+        raise HostError(Diagnostic("XR722", None, values))
+    return Supervision(engine, host, supervisor, policies)
 
 
 def open_engine(database: str) -> Engine:

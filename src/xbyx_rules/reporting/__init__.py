@@ -26,14 +26,17 @@ from .review_docx import review_to_docx
 from .said_coverage import SaidCount, SaidHeading, say_heading
 from .said_periods import say_period
 from .said_rules import say_rule
+from .supervision import SaidCheck, SaidDoubt, say_supervision, supervision_to_text
 
 __all__ = [
     "CoveredDocument",
     "Crumb",
     "Mark",
+    "SaidCheck",
     "SaidCondition",
     "SaidCount",
     "SaidDerivation",
+    "SaidDoubt",
     "SaidFinding",
     "SaidHeading",
     "SaidMissing",
@@ -53,4 +56,6 @@ __all__ = [
     "say_period",
     "say_review",
     "say_rule",
+    "say_supervision",
+    "supervision_to_text",
 ]

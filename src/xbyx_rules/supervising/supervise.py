@@ -55,8 +55,9 @@ class CheckResult:
         policy: id of the document.
         anchor: the check's.
         outcome: met (nothing matches), not met, or undetermined.
-        evaluator: which one decided: ``rete`` or ``reference``.
-        reason: why the Rete engine, though wanted, didn't decide; None otherwise.
+        evaluator: which one decided: ``rete``, or ``reference``, as it always does where records
+            are not known well enough.
+        reason: what kept the Rete engine, though wanted, from deciding; None otherwise.
         hits: the records that match.
         finding: the whole finding, to explain.
     """
@@ -163,10 +164,10 @@ class _Search:
         except Disputed as disputed:
             self.reason = disputed.diagnostic
             return search_by_reference(clause, names)
-        self.evaluator = "rete"
         if found[0] is UNKNOWN:
             # WHY: where records aren't known well enough, only three-valued logic can tell.
             return search_by_reference(clause, names)
+        self.evaluator = "rete"
         return found
 
 

@@ -183,7 +183,7 @@ class Supervisor:
             before = self._store.last_content(connection, subject)
             records = self._read(connection, subject, on)
             content = self._digest(records, on)
-            if content == before and not is_complete:
+            if content and content == before and not is_complete:
                 return Supervised(subject, is_unchanged=True)
             results = self._decide(records, on, None)
             changes = self._note(connection, subject, results, at, on)
@@ -217,7 +217,10 @@ class Supervisor:
         """A digest of all that the checks of these records can depend on."""
         checks = select_checks(self._policies, records)
         rules = [describe_rules(self._policies[key], anchor, on) for key, anchor in checks]
-        plain = {name: value_to_json(listed) for name, listed in records.items()}
+        try:
+            plain = {name: value_to_json(listed) for name, listed in records.items()}
+        except TypeError:
+            return ""  # a value that deciding will refuse, and say which
         return digest_text(canonical_text([rules, plain]))
 
     def _note(
