@@ -60,6 +60,7 @@ def test_hash_joins_find_what_the_rule_finds(seed: int) -> None:
 @pytest.mark.skipif(not is_importable(), reason="durable-rules can't be imported on this Python")
 def test_durable_rules_finds_what_the_reference_finds_in_ten_thousand_cases() -> None:
     evaluated = hits = undetermined = 0
+    refused: set[str] = set()
     for seed in range(DOCUMENTS):
         random = Random(1_000_000 + seed)
         policy = build(random)
@@ -70,8 +71,8 @@ def test_durable_rules_finds_what_the_reference_finds_in_ten_thousand_cases() ->
                 try:
                     joining = Joining(plan_check(clause.checked), names_of(policy, records))
                     cases.append((anchor, records, encode(joining)))
-                except Refused as refused:
-                    assert refused.diagnostic.code in ("XR803", "XR805")
+                except Refused as error:
+                    refused.add(error.diagnostic.code)
         answers = run_jobs([job for _, _, job in cases], seconds=60)
         for (anchor, records, job), answer in zip(cases, answers, strict=True):
             assert not isinstance(answer, Diagnostic), answer.render()
@@ -84,6 +85,8 @@ def test_durable_rules_finds_what_the_reference_finds_in_ten_thousand_cases() ->
             assert is_clear is UNKNOWN or (is_clear, found) == (wanted, expected)
             hits += bool(found)
             undetermined += is_clear is UNKNOWN
-    print(f"durable-rules evaluated {evaluated} cases: {hits} hit, {undetermined} left open")
+    assert refused <= {"XR803", "XR805"}
     assert evaluated >= 10_000
+    # Neither "nothing found" nor "can't tell" is what most cases rest on.
     assert hits > 1_000
+    assert undetermined < evaluated / 2

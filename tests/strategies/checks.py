@@ -146,10 +146,10 @@ def _record(random: Random, key: str, doubt: float) -> dict[str, Any]:
         "组": random.choice(("p", "q")),
         # Texts that a careless encoding would take for numbers, or not escape.
         "名": random.choice(("x", "y", "1e-05", '"\\', "第十九中")),
-        "数额": random.choice((Decimal("0"), Decimal("1.50"), Decimal("1.5"), Decimal("3"))),
+        "数额": random.choice((Decimal(0), Decimal("1.50"), Decimal("1.5"), Decimal(3))),
         "次数": Decimal(random.randrange(3)),
         "日": date(2026, 1, random.randint(1, 3)),
-        "时": datetime(2026, 1, 1, random.randint(8, 10), 30),
+        "时": datetime.fromisoformat(f"2026-01-01T{random.randint(8, 10):02d}:30"),
         "真": random.random() < 0.5,
     }
     return {name: one if random.random() >= doubt else UNKNOWN for name, one in record.items()}

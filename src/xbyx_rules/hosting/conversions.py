@@ -22,6 +22,7 @@ from xbyx_rules.feel.values import NUMBERS, to_number
 __all__ = [
     "Codes",
     "Conversion",
+    "DateTimes",
     "Dates",
     "FenToYuan",
     "FrozenMap",
@@ -246,6 +247,34 @@ class Dates(Conversion):
         if not found:
             raise ValueError("not a date as YYYY-MM-DD")
         return date(*(int(part) for part in found.groups()))
+
+
+@dataclass(frozen=True, config=DECLARATION)
+class DateTimes(Conversion):
+    """A local date and time, from a DATETIME column or from text ``YYYY-MM-DD HH:MM[:SS]``.
+
+    Local is the clock of the jurisdiction: a value with a time zone is refused, since turning it
+    into that clock is the host's to do.
+
+    Example:
+        >>> DateTimes().convert("2025-10-10 14:30")
+        datetime.datetime(2025, 10, 10, 14, 30)
+    """
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"date and time"})
+
+    def convert(self, value: Any) -> datetime:
+        """The date and time."""
+        if isinstance(value, datetime):
+            if value.tzinfo is not None:
+                raise ValueError("an instant with a zone, not a local date and time")
+            return value
+        text = _to_text(value)
+        form = r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?"
+        found = re.fullmatch(form, text)
+        if not found:
+            raise ValueError("not a date and time as YYYY-MM-DD HH:MM:SS")
+        return datetime.fromisoformat("T".join(found.groups()))
 
 
 @dataclass(frozen=True, config=DECLARATION)

@@ -140,6 +140,7 @@ class _Check:
                 yield from self._target(mapped.entity, name, name, way)
         if not path:
             yield from self._cycles(mapped, ())
+            yield from self._cycles_of_records(mapped)
 
     def _term(
         self, table: str, entity: Entity, term: Term, way: TermMapping
@@ -214,8 +215,17 @@ class _Check:
             way_round = " → ".join([*path[path.index(mapped.entity) :], mapped.entity])
             yield Diagnostic("XR608", values={"path": way_round})
             return
-        for other, way in followed(self._mapping, self._vocabulary, mapped, only, not path):
-            yield from self._cycles(other, (*path, mapped.entity), way.only)
+        further = (*path, mapped.entity)
+        for other, way in followed(self._mapping, self._vocabulary, mapped, only, False):
+            yield from self._cycles(other, further, way.only)
+
+    def _cycles_of_records(self, mapped: EntityMapping) -> Iterator[Diagnostic]:
+        # WHY a path of their own: records are read beside a subject, never beside a record, so one
+        # of them may well be, or lead to, the subject.
+        for name, way in mapped.records.items():
+            other = way.of or self._mapping.entity(name)
+            if other is not None and other.entity == name:
+                yield from self._cycles(other, (), way.only)
 
     def _flow(self, flow: Flow) -> Iterator[Diagnostic]:
         if flow.entity not in self._vocabulary.entities:

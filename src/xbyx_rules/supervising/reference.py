@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from xbyx_rules.compiling import ExecutableClause
@@ -18,7 +19,7 @@ from xbyx_rules.feel.values import UNKNOWN, Incomplete
 
 from .plans import Part, Plan, PlannedRow, plan_check
 
-__all__ = ["Joining", "hash_key", "search_by_reference"]
+__all__ = ["Joining", "hash_key", "plan_of", "search_by_reference"]
 
 _ROUND: Final = 2
 
@@ -27,7 +28,13 @@ def search_by_reference(
     clause: ExecutableClause, names: Evaluation
 ) -> tuple[Any, list[dict[str, Any]]]:
     """Search a check's records: whether nothing matches, and the hits in the rule's own order."""
-    return Joining(plan_check(clause.checked), names).search()
+    return Joining(plan_of(clause), names).search()
+
+
+@lru_cache(maxsize=256)
+def plan_of(clause: ExecutableClause) -> Plan:
+    """The plan of a clause; kept, since its parts are compiled when they first run."""
+    return plan_check(clause.checked)
 
 
 @dataclass(slots=True)

@@ -14,8 +14,7 @@ from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import ClauseKind, Outcome, canonical_text, digest_text
 
 from .plain import record_to_plain
-from .plans import plan_check
-from .reference import Joining, search_by_reference
+from .reference import Joining, plan_of, search_by_reference
 from .rete import Disputed, Job, Refused, encode, is_importable, read_hits, run_jobs
 
 __all__ = ["CheckResult", "EvaluatorChoice", "Hit", "Supervision", "select_checks", "supervise"]
@@ -160,7 +159,7 @@ class _Search:
         if self.job is None or self.answer is None:
             return search_by_reference(clause, names)
         try:
-            found = read_hits(Joining(plan_check(clause.checked), names), self.job, self.answer)
+            found = read_hits(Joining(plan_of(clause), names), self.job, self.answer)
         except Disputed as disputed:
             self.reason = disputed.diagnostic
             return search_by_reference(clause, names)
@@ -204,7 +203,7 @@ def _encode(
     jobs: list[Job] = []
 
     def search(found: ExecutableClause, names: Evaluation) -> tuple[Any, list[dict[str, Any]]]:
-        jobs.append(encode(Joining(plan_check(found.checked), names)))
+        jobs.append(encode(Joining(plan_of(found), names)))
         return UNKNOWN, []
 
     decide_check(policy, clause.checked.clause.id, records, on=on, search=search, steps=_STEPS)

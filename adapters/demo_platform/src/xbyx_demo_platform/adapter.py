@@ -22,6 +22,7 @@ from xbyx_rules.hosting import (
 
 from .codes import CODES
 from .flows import FLOWS
+from .supervision.mapping import DISTRICT, RECORDS, RESPONSIBLE
 from .tables import BUDGET_YEAR
 
 __all__ = ["ADAPTER", "MAPPING"]
@@ -49,6 +50,8 @@ SCHOOL = EntityMapping(
             on={"xxbsm": "xxbsm"}, where={"nd": BUDGET_YEAR}, order_by=("mxid",), is_complete=True
         ),
     },
+    records=RECORDS,
+    responsible=RESPONSIBLE,
     beside=(
         Beside(
             table="cw_gyjf",
@@ -282,6 +285,7 @@ MAPPING = HostMapping(
         CREDIT_RECORD,
         ACTIVITY,
         APPROVAL,
+        DISTRICT,
     ),
     flows=FLOWS,
 )

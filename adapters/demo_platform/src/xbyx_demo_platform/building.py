@@ -18,6 +18,7 @@ from .codes import CODES
 from .defects import BOUNDARIES, CONDUCT_DEFECTS, Row, SchoolRows
 from .draws import Draws
 from .planting import draw_defects
+from .supervision.tables import VIEWS
 from .tables import BUDGET_YEAR, DISTRICT, EDUCATION_OFFICE, INSTITUTION, SCHOOL_YEAR
 
 __all__ = ["Planted", "PlantedSchool", "build"]
@@ -114,6 +115,8 @@ def build(engine: Engine, seed: int) -> Planted:
     with engine.begin() as connection:
         if connection.scalar(select(func.count()).select_from(tables.sys_cs)):
             raise ValueError("this database already holds a demonstration platform")
+        for view in VIEWS:
+            connection.execute(view)
         _insert_rows(connection, seed, rows)
     return Planted(seed, tuple(planted))
 

@@ -254,6 +254,7 @@ class Supervisor:
                 if (doubt.policy, doubt.clause) == (result.policy, result.anchor)
                 and key not in seen
                 and doubt.stands
+                and doubt.state not in self._final
             ]
         return tuple(changes)
 
