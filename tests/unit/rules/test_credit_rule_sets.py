@@ -15,6 +15,7 @@ OLD, NOW, NEXT = (
 )
 POLICIES = load_policies()
 FIELDS = ("活动编号", "培训类别", "课程性质", "学时")
+APPROVED = date(2018, 3, 1)
 # One teacher's five years; beside each line what it gives by hand.
 RECORDS = [
     ("a", "集中培训", "公共必修", 40),  # 4
@@ -34,7 +35,19 @@ def review(policy: str, on: date, facts: dict[str, Any], only: list[str] | None 
 
 
 def records(rows: list[tuple[str, str, str, int]]) -> dict[str, Any]:
-    return {"培训记录": Complete([dict(zip(FIELDS, row, strict=True)) for row in rows])}
+    """Each activity on a day of its own, after the plan was approved."""
+    return {
+        "培训记录": Complete(
+            [
+                {
+                    **dict(zip(FIELDS, row, strict=True)),
+                    "日期": date(2018, 3, ord(row[0]) - ord("a") + 1),
+                    "计划批准日期": APPROVED,
+                }
+                for row in rows
+            ]
+        )
+    }
 
 
 def test_a_transcript_of_the_old_rule_set_adds_up_as_it_does_by_hand() -> None:
@@ -46,7 +59,8 @@ def test_a_transcript_of_the_old_rule_set_adds_up_as_it_does_by_hand() -> None:
     }
     given = review(OLD, date(2020, 12, 31), records(RECORDS), list(found.values()))
     assert {name: given[clause].value for name, clause in found.items()} == {
-        name: Decimal(value) for name, value in BY_HAND.items()
+        "计入的活动": ["a", "b", "c", "d", "e", "f"],
+        **{name: Decimal(value) for name, value in BY_HAND.items()},
     }
 
 
