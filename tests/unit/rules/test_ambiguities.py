@@ -19,6 +19,7 @@ from xbyx_rules.policy import ClauseKind, Force, Outcome, Taxonomy
 
 GUIDE = "cn/beijing/school-based-training"
 PRACTICE = "cn/practice/alliances"
+ASSISTANCE = "cn/practice/assistance"
 DAY = date(2025, 10, 1)
 
 
@@ -223,7 +224,7 @@ def test_two_dates_of_an_agreement_are_two_agreements(on: date, outcome: Outcome
             {"签署日期": date(2019, 6, 1), "终止日期": date(2022, 12, 31)},
         ]
     )
-    found = finding("agreement", "帮扶关系", {"协议": agreements}, on, PRACTICE)
+    found = finding("agreement", "帮扶关系", {"协议": agreements}, on, ASSISTANCE)
     assert found.outcome is outcome
 
 
