@@ -22,7 +22,7 @@ from .receipts import keep_receipt, plan_receipt
 from .rules import choose_policy, load_rules
 from .terminal import ExitCode, Terminal, WrongUsage
 
-__all__ = ["Format", "explain_case"]
+__all__ = ["Format", "choose_format", "explain_case", "name_of"]
 
 
 class Format(Enum):
@@ -103,7 +103,7 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         if layout is None and out is None:
             terminal.show(explain_review(review, terminal.language))
         else:
-            _write(review, chosen, _name_of(read.facts), layout or _format_of(out), out, terminal)
+            _write(review, chosen, name_of(read.facts), layout or choose_format(out), out, terminal)
         data = review_to_json(review)
         if planned is not None:
             data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
@@ -137,7 +137,7 @@ def _write(
     terminal.note(f"已写到 {out}", f"Written to {out}")
 
 
-def _format_of(out: Path | None) -> Format:
+def choose_format(out: Path | None) -> Format:
     """The format that a file's name asks for; text where it asks for none."""
     ending = out.suffix.lower().lstrip(".") if out is not None else ""
     return {"html": Format.HTML, "htm": Format.HTML, "docx": Format.DOCX}.get(ending, Format.TEXT)
@@ -150,6 +150,6 @@ def _anchor_of(policy: ExecutablePolicy, name: str) -> str:
     return next((one.id for one in found if locator), name)
 
 
-def _name_of(facts: Mapping[str, object]) -> str:
+def name_of(facts: Mapping[str, object]) -> str:
     """What the subject is called by people, where its facts say so."""
     return next((str(facts[one]) for one in ("学校名称", "名称") if facts.get(one)), "")

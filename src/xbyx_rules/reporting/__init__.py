@@ -21,11 +21,19 @@ from xbyx_rules.deciding import (
 
 from .coverage import CoveredDocument, render_coverage
 from .pages import Crumb, read_style, render_page
-from .review import SaidReview, SaidTask, render_review, review_to_text, say_review
+from .review import SaidReview, SaidTable, SaidTask, render_review, review_to_text, say_review
 from .review_docx import review_to_docx
 from .said_coverage import SaidCount, SaidHeading, say_heading
 from .said_periods import say_period
 from .said_rules import say_rule
+from .statement import (
+    Statement,
+    decide_statement,
+    render_statement,
+    say_statement,
+    statement_to_docx,
+    statement_to_text,
+)
 from .supervision import SaidCheck, SaidDoubt, say_supervision, supervision_to_text
 
 __all__ = [
@@ -42,13 +50,17 @@ __all__ = [
     "SaidMissing",
     "SaidParameter",
     "SaidReview",
+    "SaidTable",
     "SaidTask",
     "SaidValue",
+    "Statement",
+    "decide_statement",
     "mark_outcome",
     "read_style",
     "render_coverage",
     "render_page",
     "render_review",
+    "render_statement",
     "review_to_docx",
     "review_to_text",
     "say_finding",
@@ -56,6 +68,9 @@ __all__ = [
     "say_period",
     "say_review",
     "say_rule",
+    "say_statement",
     "say_supervision",
+    "statement_to_docx",
+    "statement_to_text",
     "supervision_to_text",
 ]

@@ -27,7 +27,16 @@ from xbyx_rules.policy import Outcome, Policy
 from .pages import Crumb, render_page
 from .words import REVIEW_WORDS
 
-__all__ = ["SaidReview", "SaidTask", "render_review", "review_to_text", "say_review"]
+__all__ = [
+    "SaidReview",
+    "SaidTable",
+    "SaidTask",
+    "lay_out_html",
+    "lay_out_text",
+    "render_review",
+    "review_to_text",
+    "say_review",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,20 @@ class SaidTask:
 
     finding: SaidFinding
     steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTable:
+    """Records in words, one a row, with what was worked out about each."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """The heads as the pages' tables take them: with whether numbers stand below."""
+        return tuple((one, False) for one in self.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +74,8 @@ class SaidReview:
         findings: those met, not met and undetermined, in the order of the document.
         judgements: those of `findings` that wait for a person.
         not_applicable: the others.
+        kind: what the whole is called, where it isn't the usual review.
+        tables: the subject's records, in a statement of them.
     """
 
     title: str
@@ -61,6 +86,8 @@ class SaidReview:
     findings: tuple[SaidFinding, ...]
     judgements: tuple[SaidFinding, ...]
     not_applicable: tuple[SaidFinding, ...]
+    kind: str = ""
+    tables: tuple[SaidTable, ...] = ()
 
 
 def say_review(
@@ -133,16 +160,28 @@ def review_to_text(
         name: of the subject.
         policy: the document.
     """
-    said = say_review(review, language, name=name, policy=policy)
+    return lay_out_text(say_review(review, language, name=name, policy=policy), review, language)
+
+
+def lay_out_text(said: SaidReview, review: Review, language: Language) -> str:
+    """A said review as text.
+
+    Args:
+        said: from `say_review`.
+        review: the same review, whose findings are explained in full.
+        language: ``zh`` or ``en``.
+    """
     words, explained = REVIEW_WORDS[language], EXPLANATION_WORDS[language]
     colon = explained.colon
-    parts = ["\n".join((said.title, *(f"{one.name}{colon}{one.value}" for one in said.head)))]
+    heading = f"{said.title} · {said.kind}" if said.kind else said.title
+    parts = ["\n".join((heading, *(f"{one.name}{colon}{one.value}" for one in said.head)))]
     if said.lapsed:
         parts.append(said.lapsed)
     parts.append(
         "\n".join((words.counts, *(f"  {mark.sign} {mark.word} {n}" for mark, n in said.counts)))
     )
     parts.append("\n".join((words.tasks, *_task_lines(said.tasks, words.nothing))))
+    parts += ["\n".join(_table_lines(one, colon)) for one in said.tables]
     full = (one for one in review if one.outcome is not Outcome.NOT_APPLICABLE)
     parts += [words.findings, *(explain(one, language) for one in full)]
     for title, findings in (
@@ -152,6 +191,14 @@ def review_to_text(
         if findings:
             parts.append("\n".join((title, *_short_lines(findings, colon))))
     return "\n\n".join(parts) + "\n"
+
+
+def _table_lines(table: SaidTable, colon: str) -> Iterator[str]:
+    yield table.title
+    for number, row in enumerate(table.rows, start=1):
+        pairs = zip(table.heads, row, strict=True)
+        cells = [f"{head}{colon}{cell}" for head, cell in pairs if cell]
+        yield f"  {number}. {('；' if colon == '：' else '; ').join(cells)}"
 
 
 def _task_lines(tasks: Iterable[SaidTask], nothing: str) -> Iterator[str]:
@@ -183,12 +230,17 @@ def render_review(
         name: of the subject.
         policy: the document.
     """
+    return lay_out_html(say_review(review, language, name=name, policy=policy), language)
+
+
+def lay_out_html(said: SaidReview, language: Language) -> str:
+    """A said review as one HTML page."""
     words = REVIEW_WORDS[language]
-    said = say_review(review, language, name=name, policy=policy)
     # WHY `_`: a finding has its clause's anchor as its id, and no anchor begins so.
     sections = (
         ("_counts", words.counts, True),
         ("_tasks", words.tasks, True),
+        *((f"_table{number}", one.title, True) for number, one in enumerate(said.tables)),
         ("_findings", words.findings, True),
         ("_judgements", words.judgements, said.judgements),
         ("_not-applicable", words.not_applicable, said.not_applicable),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
-__all__ = ["review_to_docx"]
+__all__ = ["lay_out_docx", "review_to_docx"]
 
 _BODY: Final = ("仿宋", "Times New Roman")
 _HEADING: Final = ("黑体", "Arial")
@@ -58,7 +58,15 @@ def review_to_docx(
     Raises:
         XbyxError: XR330, python-docx is not installed.
     """
-    said = say_review(review, language, name=name, policy=policy)
+    return lay_out_docx(say_review(review, language, name=name, policy=policy), language)
+
+
+def lay_out_docx(said: SaidReview, language: Language) -> bytes:
+    """A said review as a Word document.
+
+    Raises:
+        XbyxError: XR330, python-docx is not installed.
+    """
     return _Writer(language).write(said)
 
 
@@ -78,10 +86,11 @@ class _Writer:
 
     def write(self, said: SaidReview) -> bytes:
         words = self._words
-        title = _clean(f"{said.title} · {words.title}")
+        kind = said.kind or words.title
+        title = _clean(f"{said.title} · {kind}")
         self._document.core_properties.title = title[:_LONGEST_TITLE]
         self._heading(said.title, 0)
-        self._paragraph(words.title, "Subtitle")
+        self._paragraph(kind, "Subtitle")
         self._pairs(said.head)
         if said.lapsed:
             self._paragraph(said.lapsed)
@@ -90,6 +99,10 @@ class _Writer:
         self._table((words.outcome, words.count), counts, (4, 2))
         self._heading(words.tasks, 1)
         self._tasks(said)
+        for table in said.tables:
+            self._heading(table.title, 1)
+            width = 16 / max(1, len(table.heads))
+            self._table(table.heads, table.rows, [width] * len(table.heads))
         self._heading(words.findings, 1)
         for one in said.findings:
             self._finding(one)
