@@ -101,7 +101,7 @@ def decide_statement(policy: ExecutablePolicy, case: Case, *, on: date) -> State
         for term in terms
         if term.relation == "to_many" and isinstance(case.facts.get(term.name), Sequence)
     ]
-    return Statement(review, tuple(one for one in stated if one.values), policy)
+    return Statement(review, tuple(one for one in stated if one.values or entity in _KINDS), policy)
 
 
 def _state_records(

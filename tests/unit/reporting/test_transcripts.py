@@ -1,0 +1,258 @@
+"""A teacher's transcript under each rule set: figures by hand, and the whole as a golden.
+
+Bless the goldens with XBYX_BLESS=1, and read them again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xbyx_rules import Case, Complete, Subject, load_policies
+from xbyx_rules.errors import Language
+from xbyx_rules.reporting import (
+    Statement,
+    decide_statement,
+    render_statement,
+    statement_to_docx,
+    statement_to_text,
+)
+
+GOLDENS = Path(__file__).parents[2] / "cases" / "transcripts"
+POLICIES = load_policies()
+PLAN_APPROVED = date(2018, 3, 1)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A rule set, a day, a teacher, and what hand and pencil give: anchor → outcome or value."""
+
+    policy: str
+    on: date
+    facts: Mapping[str, Any]
+    by_hand: Mapping[str, object]
+
+
+def trained(key: str, kind: str, part: str, hours: str, day: date, **more: Any) -> dict[str, Any]:
+    names = {
+        "活动编号": key,
+        "培训类别": kind,
+        "课程性质": part,
+        "学时": Decimal(hours),
+        "日期": day,
+    }
+    return {**names, **more}
+
+
+def recognised(key: str, kind: str, content: str, level: str, credit: str) -> dict[str, Any]:
+    names = {"活动编号": key, "培训类别": kind, "内容类别": content, "组织级别": level}
+    return {**names, "认定学分": Decimal(credit)}
+
+
+def at(day: str, hour: int) -> Any:
+    from datetime import datetime
+
+    return datetime.fromisoformat(f"{day}T{hour:02d}:00:00")
+
+
+ALL = {
+    "beijing-2016-2020": Sample(
+        "cn/beijing/training-credits-2016-2020",
+        date(2020, 12, 31),
+        {
+            "教师": "t1",
+            "入职日期": date(2012, 9, 1),
+            "培训记录": Complete(
+                [
+                    trained("a", "集中培训", "公共必修", "40", date(2018, 3, 5)),  # 40/10 = 4
+                    trained("b", "网络学习", "公共必修", "30", date(2018, 3, 6)),  # 30/20 = 1.5
+                    trained("c", "集中培训", "专业必修", "120", date(2018, 4, 2)),  # 12
+                    # The same activity again, with fewer hours: it counts once, 12.
+                    trained("c", "集中培训", "专业必修", "60", date(2018, 4, 2)),
+                    # On one day: e overlaps d and is left out; f begins as e ends, and counts.
+                    trained("d", "科研", "选修", "100", date(2018, 5, 7))  # 5
+                    | {"开始时间": at("2018-05-07", 8), "结束时间": at("2018-05-07", 10)},
+                    trained("e", "教研", "选修", "200", date(2018, 5, 7))
+                    | {"开始时间": at("2018-05-07", 9), "结束时间": at("2018-05-07", 11)},
+                    trained("f", "研讨交流", "选修", "50", date(2018, 5, 7))  # 2.5
+                    | {"开始时间": at("2018-05-07", 11), "结束时间": at("2018-05-07", 13)},
+                    # School-based training counts from the day of approval on.
+                    trained("g", "校本研修", "校本研修", "100", date(2018, 2, 28))
+                    | {"计划批准日期": PLAN_APPROVED},
+                    trained("h", "校本研修", "校本研修", "199", date(2018, 3, 1))  # 9.95
+                    | {"计划批准日期": PLAN_APPROVED},
+                ]
+            ),
+        },
+        {
+            "overlapped-activities": ["e"],
+            "premature-activities": ["g"],
+            "counted-activities": ["a", "b", "c", "d", "f", "h"],
+            "common-compulsory-credits": Decimal("5.5"),
+            "professional-compulsory-credits": Decimal(12),
+            "elective-credits": Decimal("7.5"),
+            "school-based-credits": Decimal("9.95"),
+            "common-compulsory": "not_met",  # 5.5 of 6
+            "professional-compulsory": "met",
+            "elective": "not_met",  # 7.5 and a surplus of 2 are 9.5 of 10
+            "school-based": "not_met",  # 9.95 of 10
+            "total": "not_met",  # 34.95 of 36
+            "induction": "not_applicable",
+        },
+    ),
+    "beijing-2021-2025": Sample(
+        "cn/beijing/training-credits-2021-2025",
+        date(2025, 7, 15),
+        {"教师": "t1", "已认定学分": Decimal("35.5")},
+        {"total": "not_met"},
+    ),
+    "beijing-2026-2030": Sample(
+        "cn/beijing/training-credits-2026-2030",
+        date(2026, 11, 28),
+        {"教师": "t1", "已认定学分": Decimal(40)},
+        {"total": "undetermined"},
+    ),
+    "shanghai-2021-2025": Sample(
+        "cn/shanghai/training-credits-2021-2025",
+        date(2025, 12, 31),
+        {
+            "教师": "t1",
+            "培训记录": Complete(
+                [
+                    recognised("a", "集中培训", "师德素养", "市级", "6"),
+                    recognised("b", "集中培训", "知识技能", "市级", "0.5"),  # municipal 6.5 of 7
+                    recognised("c", "集中培训", "知识技能", "区级", "9.5"),  # skills 10 of 10
+                    recognised("d", "集中培训", "实践体验", "区级", "1"),  # district 10.5 of 10
+                    recognised("e", "校本研修", "师德素养", "校级", "2"),  # ethics 8 of 8, 2 of 2
+                    recognised("f", "校本研修", "实践体验", "校级", "13"),  # 14, 13 of 11; 15 of 15
+                    recognised("g", "自主研修", "自主研修", "个人", "4"),  # 4 of 4; 36 in all
+                ]
+            ),
+        },
+        {"total": "met", "municipal": "not_met"},
+    ),
+    "shaanxi": Sample(
+        "cn/shaanxi/training-credits",
+        date(2022, 9, 1),
+        {
+            "教师": "t1",
+            "培训记录": Complete(
+                [
+                    recognised("a", "集中培训", "知识技能", "市级", "30"),
+                    recognised("b", "网络学习", "知识技能", "个人", "40"),
+                    recognised("c", "校本研修", "实践体验", "校级", "49.99"),  # 119.99 in all
+                ]
+            ),
+        },
+        {
+            "total": "not_met",
+            "concentrated": "met",
+            "remote": "met",
+            "school-based": "not_met",
+        },
+    ),
+    "chongqing-2019": Sample(
+        "cn/chongqing/training-credits-2019",
+        date(2024, 9, 1),
+        {
+            "教师": "t1",
+            "培训记录": Complete(
+                [
+                    recognised("a", "集中培训", "知识技能", "市级", "19.5"),
+                    recognised("b", "自主研修", "自主研修", "个人", "100.5"),  # 120 in all
+                ]
+            ),
+        },
+        {"total": "met", "concentrated": "not_met"},
+    ),
+    "nation-hours": Sample(
+        "cn/training-hours",
+        date(2026, 11, 28),
+        {
+            "教师": "t1",
+            "近五年培训学时": Decimal("359.9"),
+            "是新任教师": True,
+            "上岗培训学时": Decimal(120),
+        },
+        {"five-years": "not_met", "induction": "met"},
+    ),
+    "xinjiang-2024-2028": Sample(
+        "cn/xinjiang/training-cycle-2024-2028",
+        date(2026, 11, 28),
+        {"教师": "t1"},
+        {"in-cycle": Decimal(3)},
+    ),
+    "beijing-new-teacher": Sample(
+        "cn/beijing/new-teacher-training",
+        date(2023, 9, 1),
+        {
+            "教师": "t2",
+            "是新任教师": True,
+            "非师范毕业": True,
+            "任教学校类别": "小学",
+            "上岗培训学时": Decimal(150),
+        },
+        {"induction": "not_met", "kindergarten-first-year": "not_applicable"},  # 150 of 120 + 40
+    ),
+}
+
+
+def state(name: str) -> Statement:
+    sample = ALL[name]
+    case = Case(Subject("周期学分", "t1"), sample.facts)
+    return decide_statement(POLICIES[sample.policy], case, on=sample.on)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_transcripts_figures_are_those_of_hand_and_pencil(name: str) -> None:
+    review = state(name).review
+    for anchor, expected in ALL[name].by_hand.items():
+        found = review[anchor]
+        assert (found.outcome.code if isinstance(expected, str) else found.value) == expected, (
+            anchor
+        )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ALL)
+def test_a_transcript_is_as_in_its_golden(name: str, language: Language) -> None:
+    text = statement_to_text(state(name), language, name="教师 t1")
+    golden = GOLDENS / f"{name}.{language}.txt"
+    if os.environ.get("XBYX_BLESS") == "1":
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_yujiangs_conversion_stands_beside_each_record() -> None:
+    policy = POLICIES["cn/jiangxi/yingtan/yujiang/training-credits-2019"]
+    records = Complete(
+        [
+            trained("a", "集中培训", "选修", "25", date(2021, 5, 1)),  # 2.5
+            trained("b", "网络学习", "选修", "25", date(2021, 5, 2)),  # 1.25
+            trained("c", "校本研修", "选修", "25", date(2021, 5, 3)),  # not verified
+        ]
+    )
+    case = Case(Subject("周期学分", "t1"), {"培训记录": records})
+    stated = decide_statement(policy, case, on=date(2024, 9, 1)).records[0]
+    assert [str(one) for one in stated.values[0].values] == ["2.5", "1.25", "UNKNOWN"]
+
+
+def test_a_page_and_a_document_hold_every_record() -> None:
+    import docx
+
+    statement = state("beijing-2016-2020")
+    page = render_statement(statement, "zh", name="教师 t1")
+    assert page.count('<th scope="row">') >= 9
+    assert "教师培训学分清单" in page
+    document = docx.Document(BytesIO(statement_to_docx(statement, "en", name="t1")))
+    tables = [one for one in document.tables if one.rows[0].cells[0].text == "activity id"]
+    assert [len(one.rows) for one in tables] == [10]
