@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from xbyx_rules.hosting import (
     Adapter,
     Beside,
@@ -23,11 +25,13 @@ from xbyx_rules.hosting import (
 from .codes import CODES
 from .flows import FLOWS
 from .supervision.mapping import DISTRICT, RECORDS, RESPONSIBLE
-from .tables import BUDGET_YEAR
+from .tables import BUDGET_YEAR, SCHOOL_YEAR_BEGINS, SCHOOL_YEAR_ENDS
 
 __all__ = ["ADAPTER", "MAPPING"]
 
 COMPACT = Dates("YYYYMMDD")
+NEVER = date(9999, 12, 31)
+"""The vocabulary's day for what has not happened."""
 
 SCHOOL = EntityMapping(
     entity="学校",
@@ -111,6 +115,10 @@ PLAN = EntityMapping(
         "学年": Column("xn"),
         "主题": Column("yxzt", SeparatedList(table=CODES["yxzt"])),
         "批准日期": Column("pzrq", Dates()),
+        # The platform runs one school year (tables.SCHOOL_YEAR) and has no calendar of its own.
+        "学年首日": Constant(SCHOOL_YEAR_BEGINS),
+        "学年末日": Constant(SCHOOL_YEAR_ENDS),
+        "所依据规划": ToMany(on={"ghbh": "ghbh"}, is_complete=True),
         "研修活动": ToMany(on={"jhbh": "jhbh"}, order_by=("hdrq", "hdbh"), is_complete=True),
     },
     beside=(
@@ -170,6 +178,9 @@ MULTI_YEAR_PLAN = EntityMapping(
         "学校": ToOne(on={"xxbsm": "xxbsm"}),
         "起始日期": Column("ksrq", COMPACT),
         "终止日期": Column("jsrq", COMPACT),
+        "批准日期": Column("pzrq", Dates(), when_null=NEVER),
+        # It has no column for a repeal: a plan is changed by a new one.
+        "废止日期": Constant(NEVER),
     },
     beside=(
         Beside(table="jcxx_jg", on={"shjgdm": "jgdm"}, terms={"审核机构所属区": Column("xzqh")}),

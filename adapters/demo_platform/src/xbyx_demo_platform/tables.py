@@ -6,6 +6,8 @@ as text in one table and as DATE in another, columns that may be empty.
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -28,6 +30,8 @@ __all__ = [
     "OTHER_EDUCATION_OFFICE",
     "OTHER_INSTITUTION",
     "SCHOOL_YEAR",
+    "SCHOOL_YEAR_BEGINS",
+    "SCHOOL_YEAR_ENDS",
     "cw_gyjf",
     "cw_ysmx",
     "jcxx_jg",
@@ -57,6 +61,7 @@ OTHER_EDUCATION_OFFICE = "JW110198"
 # WHY not the current school year: the set of credit rules that the policy names ends with 2025, so
 # credits recognised in July 2025 are the last that it can decide.
 SCHOOL_YEAR = "2024-2025"
+SCHOOL_YEAR_BEGINS, SCHOOL_YEAR_ENDS = date(2024, 9, 1), date(2025, 8, 31)
 BUDGET_YEAR = 2024
 
 METADATA = MetaData()
