@@ -17,7 +17,7 @@ __all__ = ["Expected", "work_out"]
 ANNUAL_PLANS = """
 WITH jh AS (
     SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt,
-           REPLACE(h.pzrq, '-', '') AS ghpzrq, '20250630' AS rq,
+           REPLACE(h.pzrq, '-', '') AS ghpzrq, h.ksrq, h.jsrq, '20250630' AS rq,
            REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
            x.xzqh, x.xzgh, CAST(ROUND(x.xbyxjf * 100) AS BIGINT) AS ysfen,
            COALESCE(g.clbz, 0) AS clbz, g.zzgh,
@@ -107,6 +107,10 @@ SELECT jh.jhbh, jh.zt,
        CASE WHEN jz.geshu = 2 THEN 'met' ELSE 'not_met' END AS mechanisms,
        CASE WHEN jh.sh_xzqh = jh.xzqh THEN 'met' WHEN jh.sh_xzqh <> jh.xzqh THEN 'not_met'
             ELSE 'undetermined' END AS reviewed_in_own_district,
+       -- A multi-year plan that is never approved stops its annual plan in every round.
+       CASE WHEN jh.ghpzrq IS NULL OR jh.ksrq > '20240901' OR jh.jsrq < '20250831' THEN 'not_met'
+            WHEN jh.ksrq <= '20240901' AND jh.jsrq >= '20250831' THEN 'met'
+            ELSE 'undetermined' END AS school_year_covered,
        CASE WHEN hd.zaoyu > 0 THEN 'not_met' WHEN hd.buming > 0 THEN 'undetermined'
             ELSE 'met' END AS approved_before_activity
   FROM jh
@@ -276,7 +280,10 @@ FLOWS = {
                     "budget_made",
                 ),
             ),
-            ("30", ("funding_floor", "mechanisms", "reviewed_in_own_district")),
+            (
+                "30",
+                ("funding_floor", "mechanisms", "reviewed_in_own_district", "school_year_covered"),
+            ),
             ("40", ("four_documents", "approved_before_activity")),
         ),
         "50",
