@@ -33,6 +33,7 @@ __all__ = [
 
 _KINDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "周期学分": {"zh": "教师培训学分清单", "en": "Transcript of training credits"},
+    "年度预算": {"zh": "经费预算审查意见", "en": "Budget review"},
 }
 _OTHERWISE: Final[Mapping[Language, str]] = {
     "zh": "逐笔清单与审查意见",
