@@ -16,7 +16,7 @@ __all__ = ["Expected", "work_out"]
 # One column a rule: 'met', 'not_met' or 'undetermined'.  Amounts are compared in fen.
 ANNUAL_PLANS = """
 WITH jh AS (
-    SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt,
+    SELECT p.jhbh, p.xxbsm, p.zt, p.yxzt, p.ghbh,
            REPLACE(h.pzrq, '-', '') AS ghpzrq, h.ksrq, h.jsrq, '20250630' AS rq,
            REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '') AS pzrq,
            x.xzqh, x.xzgh, CAST(ROUND(x.xbyxjf * 100) AS BIGINT) AS ysfen,
@@ -107,8 +107,9 @@ SELECT jh.jhbh, jh.zt,
        CASE WHEN jz.geshu = 2 THEN 'met' ELSE 'not_met' END AS mechanisms,
        CASE WHEN jh.sh_xzqh = jh.xzqh THEN 'met' WHEN jh.sh_xzqh <> jh.xzqh THEN 'not_met'
             ELSE 'undetermined' END AS reviewed_in_own_district,
-       -- A multi-year plan that is never approved stops its annual plan in every round.
-       CASE WHEN jh.ghpzrq IS NULL OR jh.ksrq > '20240901' OR jh.jsrq < '20250831' THEN 'not_met'
+       -- Which plan is relied on may be missing; one never approved stops the annual plan.
+       CASE WHEN jh.ghbh IS NULL THEN 'undetermined'
+            WHEN jh.ghpzrq IS NULL OR jh.ksrq > '20240901' OR jh.jsrq < '20250831' THEN 'not_met'
             WHEN jh.ksrq <= '20240901' AND jh.jsrq >= '20250831' THEN 'met'
             ELSE 'undetermined' END AS school_year_covered,
        CASE WHEN hd.zaoyu > 0 THEN 'not_met' WHEN hd.buming > 0 THEN 'undetermined'
