@@ -147,6 +147,25 @@ def test_a_district_title_is_judged_by_the_authority_and_only_helped_by_the_inst
 
 
 @pytest.mark.parametrize(
+    ("state", "action"),
+    [
+        (one.source, one.action)
+        for one in DISTRICT_TITLE.lifecycle.transitions
+        if one.roles != ("校长",)
+    ],
+)
+def test_nothing_of_a_district_title_is_done_by_another_district(state: str, action: str) -> None:
+    """Publication, award and withdrawal too: each step is the school's own district's."""
+    over = {**APPLICATION, "级别": "区级", "授予日期": date(2022, 5, 20)}
+    facts = {**over, "失效日期": date(2025, 5, 19)} if action == "到期" else over
+    for district, is_allowed in (("110108", True), ("110101", False)):
+        roles = DISTRICT.roles | TRAINING.roles
+        found = act(DISTRICT_TITLE, state, action, Actor("d-2", roles, "", district), facts)
+        assert isinstance(found, Effects) == is_allowed
+        assert codes(found) == ([] if is_allowed else ["XR509"])
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"公示末日": DAY}, "XR507"),
