@@ -45,7 +45,7 @@ JUDGE = Actor("c-1", frozenset({"市教师发展中心评审员"}), "centre")
 CITY = Actor("c-2", frozenset({"市教委示范校管理员"}), "city")
 TEACHER = Actor("t-9", frozenset({"教师"}), "school", "110108")
 CITY_WAY = (
-    ("申报", PRINCIPAL),
+    ("申报市级", PRINCIPAL),
     ("推荐", DISTRICT),
     ("评审通过", JUDGE),
     ("开始公示", CITY),
@@ -59,8 +59,7 @@ def flow(name: str, anchor: str) -> Definition:
     )
 
 
-CITY_TITLE = flow(TITLES, "city-title")
-DISTRICT_TITLE = flow(TITLES, "district-title")
+TITLE = flow(TITLES, "title")
 SUGGESTION = flow(PILOT, "suggestion-flow")
 
 
@@ -103,23 +102,23 @@ def codes(found: Effects | Refusal) -> list[str]:
 
 
 def test_an_application_goes_by_district_and_city_and_publication_to_a_title() -> None:
-    state = CITY_TITLE.lifecycle.initial
+    state = TITLE.lifecycle.initial
     for action, actor in CITY_WAY:
-        found = act(CITY_TITLE, state, action, actor)
+        found = act(TITLE, state, action, actor)
         assert isinstance(found, Effects), codes(found)
         state = found.target
-    assert state == "称号有效"
+    assert state == "市级称号有效"
 
 
 @pytest.mark.parametrize("skipped", range(len(CITY_WAY) - 1))
 def test_no_step_on_the_way_to_a_title_can_be_left_out(skipped: int) -> None:
-    state = CITY_TITLE.lifecycle.initial
+    state = TITLE.lifecycle.initial
     for number, (action, actor) in enumerate(CITY_WAY):
         if number == skipped:
             continue
-        found = act(CITY_TITLE, state, action, actor)
+        found = act(TITLE, state, action, actor)
         state = found.target if isinstance(found, Effects) else state
-    assert state != "称号有效"
+    assert state != "市级称号有效"
 
 
 @pytest.mark.parametrize(
@@ -130,37 +129,37 @@ def test_no_step_on_the_way_to_a_title_can_be_left_out(skipped: int) -> None:
         ("待区推荐", "推荐", Actor("p-1", DISTRICT.roles, "district", "110108"), "XR509"),
         ("待区推荐", "推荐", TRAINING, "XR502"),
         ("待市评审", "评审通过", DISTRICT, "XR502"),
-        ("公示中", "授予", JUDGE, "XR502"),
+        ("市级公示中", "授予", JUDGE, "XR502"),
     ],
 )
 def test_each_step_belongs_to_its_body(state: str, action: str, actor: Actor, code: str) -> None:
-    assert codes(act(CITY_TITLE, state, action, actor)) == [code]
+    assert codes(act(TITLE, state, action, actor)) == [code]
 
 
 def test_a_district_title_is_judged_by_the_authority_and_only_helped_by_the_institution() -> None:
     """六(三)-1e says 协助: the institution's opinion moves the papers on, it awards nothing."""
     facts = {**APPLICATION, "级别": "区级"}
-    assert isinstance(act(DISTRICT_TITLE, "待初审", "出具初审意见", TRAINING, facts), Effects)
-    assert codes(act(DISTRICT_TITLE, "待区评审", "评审通过", TRAINING, facts)) == ["XR502"]
-    assert isinstance(act(DISTRICT_TITLE, "待区评审", "评审通过", DISTRICT, facts), Effects)
-    assert codes(act(DISTRICT_TITLE, "申报草稿", "申报", PRINCIPAL)) == ["XR507"]
+    assert isinstance(act(TITLE, "待初审", "出具初审意见", TRAINING, facts), Effects)
+    assert codes(act(TITLE, "待区评审", "区评审通过", TRAINING, facts)) == ["XR502"]
+    assert isinstance(act(TITLE, "待区评审", "区评审通过", DISTRICT, facts), Effects)
+    assert codes(act(TITLE, "申报草稿", "申报区级", PRINCIPAL)) == ["XR507"]
 
 
 @pytest.mark.parametrize(
     ("state", "action"),
     [
         (one.source, one.action)
-        for one in DISTRICT_TITLE.lifecycle.transitions
-        if one.roles != ("校长",)
+        for one in TITLE.lifecycle.transitions
+        if one.roles in (("区教委示范校管理员",), ("区级审核员",))
     ],
 )
-def test_nothing_of_a_district_title_is_done_by_another_district(state: str, action: str) -> None:
-    """Publication, award and withdrawal too: each step is the school's own district's."""
+def test_no_step_of_a_district_is_done_by_another_district(state: str, action: str) -> None:
+    """Recommending, publication, award, withdrawal: each is the school's own district's."""
     over = {**APPLICATION, "级别": "区级", "授予日期": date(2022, 5, 20)}
-    facts = {**over, "失效日期": date(2025, 5, 19)} if action == "到期" else over
+    facts = {**over, "失效日期": date(2025, 5, 19)} if action == "区级到期" else over
     for district, is_allowed in (("110108", True), ("110101", False)):
         roles = DISTRICT.roles | TRAINING.roles
-        found = act(DISTRICT_TITLE, state, action, Actor("d-2", roles, "", district), facts)
+        found = act(TITLE, state, action, Actor("d-2", roles, "", district), facts)
         assert isinstance(found, Effects) == is_allowed
         assert codes(found) == ([] if is_allowed else ["XR509"])
 
@@ -178,17 +177,17 @@ def test_no_title_before_the_publication_is_over_or_without_a_period(
     change: dict[str, Any], code: str
 ) -> None:
     facts = {key: value for key, value in {**APPLICATION, **change}.items() if value is not None}
-    assert codes(act(CITY_TITLE, "公示中", "授予", CITY, facts)) == [code]
+    assert codes(act(TITLE, "市级公示中", "授予", CITY, facts)) == [code]
 
 
 def test_a_title_ends_by_running_out_or_by_being_withdrawn_with_a_reason() -> None:
-    assert codes(act(CITY_TITLE, "称号有效", "到期", CITY)) == ["XR507"]
+    assert codes(act(TITLE, "市级称号有效", "到期", CITY)) == ["XR507"]
     over = {**APPLICATION, "授予日期": date(2022, 5, 20), "失效日期": date(2025, 5, 19)}
-    found = act(CITY_TITLE, "称号有效", "到期", CITY, over)
+    found = act(TITLE, "市级称号有效", "到期", CITY, over)
     assert isinstance(found, Effects)
     assert found.target == "已到期"
-    assert isinstance(act(CITY_TITLE, "称号有效", "撤销", CITY, comment=""), Refusal)
-    assert isinstance(act(CITY_TITLE, "称号有效", "撤销", CITY), Effects)
+    assert isinstance(act(TITLE, "市级称号有效", "撤销", CITY, comment=""), Refusal)
+    assert isinstance(act(TITLE, "市级称号有效", "撤销", CITY), Effects)
 
 
 @pytest.mark.parametrize("action", ["采纳", "不采纳"])
