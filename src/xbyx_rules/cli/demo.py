@@ -32,7 +32,7 @@ from .terminal import ExitCode, Terminal, WrongUsage
 
 __all__ = ["run_demo"]
 
-_STAGES: Final = 5
+_STAGES: Final = 6
 
 
 def run_demo(
@@ -64,6 +64,8 @@ def run_demo(
         _show_summary(terminal, shown)
         _show_one_way(terminal, shown)
         _show_verification(terminal, shown)
+        for what, file in shown.papers.files:
+            terminal.say(f"{what['zh']}：{file}", f"{what['en']} (in Chinese): {file}")
         terminal.say(f"从这一页看起：{index}", f"Begin here (in Chinese): {index}")
         terminal.give(_to_json(shown, index))
         if not shown.results.verification.is_intact:

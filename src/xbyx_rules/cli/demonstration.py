@@ -1,7 +1,7 @@
 """The demonstration's work: a platform built, a school year run through the ledger, and verified.
 
-It knows no platform: an adapter's package that has `build`, and `run_year` in a module `year`, can
-be demonstrated.  Nothing is printed here; `Watcher` is told what happens.
+It knows no platform: an adapter's package that has `build` and `keep_papers`, and `run_year` in a
+module `year`, can be demonstrated.  Nothing is printed here; `Watcher` is told what happens.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import Diagnostic, HostError
-from xbyx_rules.hosting import Ledger, Verification, find_adapter
+from xbyx_rules.hosting import Ledger, Supervisor, Verification, find_adapter
 from xbyx_rules.hosting.adapters import GROUP
 from xbyx_rules.reporting.site import SiteResults, Step, SubjectOutcome, Year
 from xbyx_rules.testing import run_examples
 
+from .papers import Papers, write_papers
 from .rules import load_rules
 
 __all__ = [
@@ -62,6 +63,7 @@ class Demonstration:
         results: what the site shows.
         shown: the subject whose way is shown.
         explained: the stopped subject that is explained; None when none was stopped.
+        papers: the report of supervision, and the statements.
     """
 
     seed: int
@@ -69,12 +71,14 @@ class Demonstration:
     results: SiteResults
     shown: SubjectOutcome
     explained: SubjectOutcome | None
+    papers: Papers
 
 
 @dataclass(frozen=True, slots=True)
 class _Driver:
     build: Callable[[Engine, int], Any]
     run_year: Callable[..., Year]
+    keep_papers: Callable[[Engine, int], object]
 
 
 def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demonstration:
@@ -101,8 +105,9 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
     engine = _fresh_engine(folder / _DATABASE)
     driver.build(engine, seed)
     host = found.host(next(iter(policies.values())).checked.vocabulary)
-    ledger = Ledger(policies, host, tenant=_TENANT)
-    ledger.create_tables(engine)
+    supervisor = Supervisor(policies, host, tenant=_TENANT)
+    supervisor.create_tables(engine)
+    ledger = supervisor.ledger
     watcher.done(
         f"{found.title}，种子 {seed}，全部是合成数据",
         f"{found.title}, seed {seed}, all data synthetic",
@@ -117,6 +122,14 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
 
     year = driver.run_year(engine, ledger, progress=note)
     shown, explained = _choose_shown(year.subjects), _choose_explained(year.subjects)
+
+    watcher.stage("核查记录，写清单", "supervising the records, writing statements")
+    driver.keep_papers(engine, seed)
+    papers = write_papers(engine, host, supervisor, policies, folder / "papers")
+    watcher.done(
+        f"疑点 {papers.doubts} 处，涉及 {papers.subjects} 个对象；清单和通报 {len(papers.files)} 份",
+        f"{papers.doubts} doubts about {papers.subjects} subjects; {len(papers.files)} papers",
+    )
 
     watcher.stage("核验台账", "verifying the ledger")
     verification = ledger.verify(engine)
@@ -137,7 +150,7 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
         tampered=tampered,
     )
     engine.dispose()
-    return Demonstration(seed, folder / _DATABASE, results, shown, explained)
+    return Demonstration(seed, folder / _DATABASE, results, shown, explained, papers)
 
 
 def _find_driver(adapter: str) -> _Driver:
@@ -146,11 +159,12 @@ def _find_driver(adapter: str) -> _Driver:
         raise HostError(Diagnostic("XR712", None, {"name": adapter}))
     package = entries[0].module.rpartition(".")[0] or entries[0].module
     try:
-        build = importlib.import_module(package).build
+        root = importlib.import_module(package)
+        build, keep_papers = root.build, root.keep_papers
         run_year = importlib.import_module(f"{package}.year").run_year
     except (ImportError, AttributeError):
         raise HostError(Diagnostic("XR713", None, {"name": adapter})) from None
-    return _Driver(build, run_year)
+    return _Driver(build, run_year, keep_papers)
 
 
 def _fresh_engine(file: Path) -> Engine:

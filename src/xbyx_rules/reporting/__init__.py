@@ -34,7 +34,13 @@ from .statement import (
     statement_to_docx,
     statement_to_text,
 )
-from .supervision import SaidCheck, SaidDoubt, say_supervision, supervision_to_text
+from .supervision import (
+    SaidCheck,
+    SaidDoubt,
+    render_supervision,
+    say_supervision,
+    supervision_to_text,
+)
 
 __all__ = [
     "CoveredDocument",
@@ -61,6 +67,7 @@ __all__ = [
     "render_page",
     "render_review",
     "render_statement",
+    "render_supervision",
     "review_to_docx",
     "review_to_text",
     "say_finding",

@@ -125,7 +125,7 @@ def _state_records(
         elif clause.checked.subject == case.subject.entity and anchor in {
             one.clause for one in review
         }:
-            listed = _lists_of(clause, entity)
+            listed = _lists_of(clause, term, entity)
             if listed:
                 taken = review[anchor].value
                 values.append(
@@ -149,20 +149,16 @@ def _of_record(
     return finding.value if finding.outcome is Outcome.MET else UNKNOWN
 
 
-def _lists_of(clause: ExecutableClause, entity: Entity) -> str:
+def _lists_of(clause: ExecutableClause, term: Term, entity: Entity) -> str:
     """The text term by which a calculation lists the records it takes in; "" where it doesn't.
 
-    WHY the first text term that the expression reads of the records: 活动编号 names an activity.
+    WHY by its name: what names something of the same kind in every record ends in 编号.
     """
     (_, kind), *more = clause.checked.results
     is_list = isinstance(kind, ListType) and isinstance(kind.element, StringType)
-    if more or not is_list:
+    if more or not is_list or all(path.root != term.name for path in clause.paths):
         return ""
-    read = {
-        path.steps[-1] for path in clause.paths if path.steps and path.steps[-1] in entity.terms
-    }
-    texts = [one for one in entity.terms if one in read and one.endswith("编号")]
-    return texts[0] if texts else ""
+    return next((one for one in entity.terms if one.endswith("编号")), "")
 
 
 def _is_taken(record: Mapping[str, Any], name: str, taken: Any) -> Any:

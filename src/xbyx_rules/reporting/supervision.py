@@ -11,7 +11,15 @@ from xbyx_rules.errors import Language
 from xbyx_rules.policy import Outcome
 from xbyx_rules.supervising import CheckResult
 
-__all__ = ["SaidCheck", "SaidDoubt", "say_supervision", "supervision_to_text"]
+from .pages import Crumb, render_page
+
+__all__ = [
+    "SaidCheck",
+    "SaidDoubt",
+    "render_supervision",
+    "say_supervision",
+    "supervision_to_text",
+]
 
 _SEVERITIES = {"高": "high", "中": "medium", "低": "low"}
 _STANDING = {
@@ -117,6 +125,26 @@ def supervision_to_text(
                 f"   - {one.title}：{missing}" if is_chinese else f"   - {one.title}: {missing}"
             )
     return "\n".join(lines)
+
+
+def render_supervision(
+    subjects: Iterable[tuple[str, Iterable[SaidCheck]]], language: Language = "zh", *, title: str
+) -> str:
+    """A report on several subjects as one HTML page: name and checks of each."""
+    listed = [{"name": name, "checks": tuple(checks)} for name, checks in subjects]
+    is_chinese = language == "zh"
+    return render_page(
+        "supervision.html.j2",
+        language=language,
+        contents=[
+            Crumb(f"#_subject{number}", str(one["name"])) for number, one in enumerate(listed, 1)
+        ],
+        title=title,
+        standing=_STANDING[language],
+        severity="严重" if is_chinese else "severity",
+        undetermined="暂无法判定" if is_chinese else "undetermined",
+        subjects=listed,
+    )
 
 
 def _say_check(

@@ -22,6 +22,7 @@ from xbyx_rules.hosting import (
     YesNo,
 )
 
+from .books import BOOKS
 from .codes import CODES
 from .flows import FLOWS
 from .supervision.mapping import DISTRICT, RECORDS, RESPONSIBLE
@@ -297,6 +298,7 @@ MAPPING = HostMapping(
         ACTIVITY,
         APPROVAL,
         DISTRICT,
+        *BOOKS,
     ),
     flows=FLOWS,
 )
