@@ -127,7 +127,7 @@ def demonstrate(adapter: str, seed: int, folder: Path, watcher: Watcher) -> Demo
     driver.keep_papers(engine, seed)
     papers = write_papers(engine, host, supervisor, policies, folder / "papers")
     watcher.done(
-        f"疑点 {papers.doubts} 处，涉及 {papers.subjects} 个对象；清单和通报 {len(papers.files)} 份",
+        f"疑点 {papers.doubts} 处，涉及 {papers.subjects} 个对象；文书 {len(papers.files)} 份",
         f"{papers.doubts} doubts about {papers.subjects} subjects; {len(papers.files)} papers",
     )
 

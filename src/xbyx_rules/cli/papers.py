@@ -1,4 +1,4 @@
-"""The demonstration's papers: what supervision found, a transcript of credits, a budget's review."""
+"""The demonstration's papers: what supervision found, a transcript, a budget's review."""
 
 from __future__ import annotations
 

@@ -17,6 +17,6 @@ def record_to_plain(record: Mapping[str, Any]) -> dict[str, Any]:
     Example:
         >>> from decimal import Decimal
         >>> record_to_plain({"学分": Decimal("1.50"), "教师": "t1", "学校": UNKNOWN})
-        {'学分': '1.50', '教师': 't1'}
+        {'学分': '1.5', '教师': 't1'}
     """
     return {name: value_to_json(one) for name, one in record.items() if one is not UNKNOWN}
