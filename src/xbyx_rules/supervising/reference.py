@@ -2,14 +2,17 @@
 
 An index only leaves out records whose key is certainly another one, for which the equality is
 false; every record that is left is asked the whole condition.  So it finds what the rule finds.
+Records of which a key isn't known can't make a hit: they are asked only until it is settled that
+something can't be told, so a column that nobody filled in costs no pair of records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from xbyx_rules.compiling import ExecutableClause
@@ -49,12 +52,16 @@ class Joining:
     plan: Plan
     names: Evaluation
     _rows: dict[str, _Row] = field(default_factory=dict)
+    _asks_unknown: bool = True
 
     def search(self) -> tuple[Any, list[dict[str, Any]]]:
         """Whether nothing matches (true, false or UNKNOWN), and the hits."""
         hits: list[dict[str, Any]] = []
         is_clear: Any = True
         for truth, found in self._walk(0, {}, True):
+            # WHY: a hit, or something that can't be told, leaves nothing else that can't be told
+            # to change the answer; from now on hits alone are looked for.
+            self._asks_unknown = False
             if truth is True:
                 hits.append(dict(found))
             else:
@@ -103,44 +110,61 @@ class Joining:
         self, depth: int, known: dict[str, Any], truth: Any
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Every combination that isn't ruled out, with what is known of it."""
+        if truth is False or (truth is UNKNOWN and not self._asks_unknown):
+            return
         if depth == len(self.plan.rows):
             yield truth, known
             return
         row = self.plan.rows[depth]
         if row.is_absent:
-            both = _and(truth, self._absence(row, known))
-            if both is not False:
-                yield from self._walk(depth + 1, known, both)
+            yield from self._walk(depth + 1, known, _and(truth, self._absence(row, known)))
             return
         for record, part in self._matching(row, known):
-            both = _and(truth, part)
-            if both is not False:
-                known[row.alias] = record
-                yield from self._walk(depth + 1, known, both)
-                del known[row.alias]
-        if not self._row(row).is_complete:
+            known[row.alias] = record
+            yield from self._walk(depth + 1, known, _and(truth, part))
+            del known[row.alias]
+        if self._asks_unknown and not self._row(row).is_complete:
             # Records that aren't in the list might match.
             yield UNKNOWN, known
 
     def _absence(self, row: PlannedRow, known: dict[str, Any]) -> Any:
         """Whether no record of a row matches."""
-        answer: Any = True if self._row(row).is_complete else UNKNOWN
-        for _, part in self._matching(row, known):
+        prepared = self._row(row)
+        certain, uncertain = prepared.candidates(self, row, known)
+        answer: Any = True if prepared.is_complete else UNKNOWN
+        for number in certain:
+            part = self._ask(row, number, known)
             if part is True:
                 return False
-            answer = UNKNOWN
+            if part is UNKNOWN:
+                answer = UNKNOWN
+        if answer is True and any(self._ask(row, number, known) is UNKNOWN for number in uncertain):
+            return UNKNOWN
         return answer
 
     def _matching(self, row: PlannedRow, known: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
         """The records of a row for which its condition isn't false, with what it says."""
         prepared = self._row(row)
-        for number in prepared.candidates(self, row, known):
-            self.names.budget.spend(_ROUND)
-            record, truth = prepared.records[number], prepared.own[number]
-            if truth is not False and row.cross:
-                truth = _and(truth, self._all(row.cross, {**known, row.alias: record}))
+        certain, uncertain = prepared.candidates(self, row, known)
+        for number in certain:
+            truth = self._ask(row, number, known)
             if truth is not False:
-                yield record, truth
+                yield prepared.records[number], truth
+        for number in uncertain:
+            if not self._asks_unknown:
+                return
+            if self._ask(row, number, known) is not False:
+                yield prepared.records[number], UNKNOWN
+
+    def _ask(self, row: PlannedRow, number: int, known: dict[str, Any]) -> Any:
+        """What a row's whole condition says of one of its records."""
+        self.names.budget.spend(_ROUND)
+        prepared = self._row(row)
+        truth = prepared.own[number]
+        if truth is False or not row.cross:
+            return truth
+        record = prepared.records[number]
+        return _and(truth, self._all(row.cross, {**known, row.alias: record}))
 
     def _all(self, parts: tuple[Part, ...], known: Mapping[str, Any]) -> Any:
         truth: Any = True
@@ -165,26 +189,38 @@ class _Row:
         is_complete: whether there are no others.
         own: what the conditions on the record alone say of each.
         index: of the joins' keys: the numbers of the records that have them, in order.
-        loose: the numbers of the records of which a key isn't known.
+        compared: the numbers of the records with a key that can't be looked up, in order.
+        unknown: the numbers of the records of which a key isn't known.
     """
 
     records: list[Any]
     is_complete: bool
     own: list[Any]
     index: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
-    loose: list[int] = field(default_factory=list)
+    compared: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
-    def candidates(self, joining: Joining, row: PlannedRow, known: Mapping[str, Any]) -> list[int]:
-        """The numbers of the records that the joins don't rule out, in order."""
+    def candidates(
+        self, joining: Joining, row: PlannedRow, known: Mapping[str, Any]
+    ) -> tuple[Sequence[int], Iterable[int]]:
+        """The numbers of the records that the joins don't rule out.
+
+        Returns:
+            Those that may match, in order, and those of which it certainly can't be told.
+        """
         if not row.joins:
-            return self.loose
-        key = tuple(hash_key(joining.value(one.there, known)) for one in row.joins)
+            return self.compared, ()
+        values = [joining.value(one.there, known) for one in row.joins]
+        key = tuple(hash_key(one) for one in values)
+        if any(one is UNKNOWN for one in values):
+            return (), chain(self._indexed(), self.compared, self.unknown)
         if None in key:
-            return sorted(
-                [*(number for some in self.index.values() for number in some), *self.loose]
-            )
+            return sorted([*self._indexed(), *self.compared]), self.unknown
         found = self.index.get(key, [])
-        return sorted([*found, *self.loose]) if self.loose else found
+        return (sorted([*found, *self.compared]) if self.compared else found), self.unknown
+
+    def _indexed(self) -> Iterator[int]:
+        return (number for some in self.index.values() for number in some)
 
 
 def _prepare(joining: Joining, row: PlannedRow) -> _Row:
@@ -203,9 +239,12 @@ def _prepare(joining: Joining, row: PlannedRow) -> _Row:
         made.own.append(truth)
         if truth is False:
             continue
-        key = tuple(hash_key(joining.value(one.here, known)) for one in row.joins)
-        if not row.joins or None in key:
-            made.loose.append(number)
+        values = [joining.value(one.here, known) for one in row.joins]
+        key = tuple(hash_key(one) for one in values)
+        if any(one is UNKNOWN for one in values):
+            made.unknown.append(number)
+        elif not row.joins or None in key:
+            made.compared.append(number)
         else:
             made.index.setdefault(key, []).append(number)
     return made

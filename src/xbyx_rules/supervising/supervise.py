@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ EvaluatorChoice = Literal["auto", "rete", "reference"]
 
 _STEPS = 100_000_000
 _SECONDS = 60.0
+_UNCERTAIN = "XR813"
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -54,9 +55,11 @@ class CheckResult:
         policy: id of the document.
         anchor: the check's.
         outcome: met (nothing matches), not met, or undetermined.
-        evaluator: which one decided: ``rete``, or ``reference``, as it always does where records
-            are not known well enough.
-        reason: what kept the Rete engine, though wanted, from deciding; None otherwise.
+        evaluator: which one decided.  Where records are not known well enough it is always
+            ``reference``.
+        reason: what kept the Rete engine, though wanted, from deciding (XR801 to XR813); None
+            where it decided or wasn't wanted, and where no rule is in force or none applies, so
+            that no record was searched.
         hits: the records that match.
         finding: the whole finding, to explain.
     """
@@ -101,26 +104,28 @@ def supervise(
         evaluator: ``rete`` wants durable-rules, ``reference`` plain Python; ``auto`` is the first
             where it can be imported.  Where the Rete engine can't decide a check, the reference
             does, and the result says so.
-        seconds: how long the Rete engine's process may take.
-        is_strict: whether a check that the Rete engine fails to decide is an error.
+        seconds: how long the Rete engine may take for all checks together.
+        is_strict: whether a check that the Rete engine fails to decide is an error.  Then both
+            evaluators decide each check, so that what the engine misses is noticed too.
 
     Raises:
         CaseError: records that don't fit the vocabulary; XR305 too many steps; in strict mode the
-            reason why the Rete engine didn't decide (XR801 to XR810).
+            reason why the Rete engine didn't decide (XR801 to XR812; not XR813, since what
+            isn't known is no fault).
 
     Example:
         >>> supervise({}, {}, on=date(2026, 3, 2)).checks
         ()
     """
     checks = select_checks(policies, records)
-    searches = {one: _Search(policies[one[0]].clauses[one[1]]) for one in checks}
+    searches = {one: _Search(policies[one[0]].clauses[one[1]], is_strict) for one in checks}
     wants_rete = evaluator == "rete" or (evaluator == "auto" and is_importable())
     if wants_rete and checks:
         _prepare(policies, records, on, searches, seconds)
     results = []
     for (policy, anchor), search in searches.items():
         found = decide_check(policies[policy], anchor, records, on=on, search=search, steps=_STEPS)
-        if is_strict and search.reason is not None:
+        if is_strict and search.reason is not None and search.reason.code != _UNCERTAIN:
             raise CaseError(search.reason)
         results.append(_result(policies[policy], policy, anchor, found, search))
     return Supervision(tuple(results))
@@ -146,8 +151,9 @@ def select_checks(
 class _Search:
     """How one check's records are searched, and by whom in the end."""
 
-    def __init__(self, clause: ExecutableClause) -> None:
+    def __init__(self, clause: ExecutableClause, is_strict: bool) -> None:
         self.clause = clause
+        self.is_strict = is_strict
         self.job: Job | None = None
         self.answer: list[dict[str, str]] | None = None
         self.reason: Diagnostic | None = None
@@ -165,7 +171,13 @@ class _Search:
             return search_by_reference(clause, names)
         if found[0] is UNKNOWN:
             # WHY: where records aren't known well enough, only three-valued logic can tell.
+            self.reason = Diagnostic(_UNCERTAIN)
             return search_by_reference(clause, names)
+        if self.is_strict:
+            expected = search_by_reference(clause, names)
+            if found != expected:
+                self.reason = Diagnostic("XR812", plan_of(clause).place)
+                return expected
         self.evaluator = "rete"
         return found
 
@@ -187,11 +199,15 @@ def _prepare(
             search.job = _encode(policies[policy], search.clause, records, on)
         except Refused as refused:
             search.reason = refused.diagnostic
+            continue
+        if search.job is not None and not search.job.is_exhaustive:
+            search.reason = Diagnostic(_UNCERTAIN)
+            search.job = None
     waiting = [one for one in searches.values() if one.job is not None]
     jobs = [one.job for one in waiting if one.job is not None]
     for search, answer in zip(waiting, run_jobs(jobs, seconds=seconds), strict=True):
         if isinstance(answer, Diagnostic):
-            search.reason = answer
+            search.reason = replace(answer, place=search.clause.checked.clause.place)
         else:
             search.answer = answer
 

@@ -1,18 +1,25 @@
 """The child process: jobs in on standard input, one line of hits out for each.
 
 It imports nothing of this library, so it starts fast, and nothing of the parent's state is in it.
-Whatever the engine does to its process, the parent reads it as "this job was not decided".
+Whatever the engine does to its process, the parent reads it as "this job was not decided".  Its
+memory is bounded where the system can do that.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
-__all__ = ["evaluate", "main"]
+__all__ = ["MOST_HITS", "evaluate", "main"]
+
+MOST_HITS = 100_000
+"""Hits of one job; a check that finds more is not said well enough."""
 
 _BOOT = "__boot"
+_MEMORY = 2 << 30
 
 
 def evaluate(rules: dict[str, Any], facts: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -32,8 +39,12 @@ def evaluate(rules: dict[str, Any], facts: list[dict[str, Any]]) -> list[dict[st
 
     hits: list[dict[str, str]] = []
 
-    # WHY it only appends: an exception in a consequent is swallowed by the engine.
+    # WHY it only appends: an exception in a consequent is swallowed by the engine.  For the same
+    # reason there is no other way to stop it than to end the process.
     def fired(context: Any) -> None:
+        if len(hits) >= MOST_HITS:
+            _say({"excess": MOST_HITS})
+            os._exit(0)
         matched = context._m
         hits.append({key: one["id"] for key, one in matched.items() if isinstance(one, dict)})
 
@@ -63,7 +74,11 @@ def evaluate(rules: dict[str, Any], facts: list[dict[str, Any]]) -> list[dict[st
 
 
 def main() -> None:
-    """Answer every line of standard input with one line: ``{"hits": …}`` or ``{"error": …}``."""
+    """Answer every line of standard input with one line.
+
+    It is ``{"hits": …}``, ``{"error": …}``, or ``{"excess": …}``, after which the process ends.
+    """
+    _bound_memory()
     for line in sys.stdin:
         job = json.loads(line)
         try:
@@ -71,8 +86,20 @@ def main() -> None:
         # WHY any exception: the parent is told of each, and falls back visibly.
         except Exception as error:  # noqa: BLE001
             answer = {"error": f"{type(error).__name__}: {error}"[:500]}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        _say(answer)
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _bound_memory() -> None:
+    # WHY suppressed: not every system has such a limit; the limit of time holds on all.
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":
