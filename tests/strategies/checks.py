@@ -1,15 +1,28 @@
-"""Random checks (核查) over two small entities, and random records for them."""
+"""Checks (核查) over two small entities, written by hand or at random, and records for them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from xbyx_rules import UNKNOWN, Complete, Incomplete
+from xbyx_rules import (
+    UNKNOWN,
+    Complete,
+    ExecutablePolicy,
+    Incomplete,
+    check_policy,
+    compile_policy,
+    read_policy,
+)
+from xbyx_rules.policy import Vocabulary, read_vocabulary
 
-__all__ = ["VOCABULARY", "random_document", "random_records"]
+__all__ = ["Row", "compile_text", "random_document", "random_records", "write_document"]
+
+Row = tuple[str, str, str]
+"""A row of a check: 事实, 记作, 满足."""
 
 _FIELDS = {
     "号": "文本",
@@ -59,28 +72,49 @@ _ORDERED = ("名", "数额", "次数", "日", "时")
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
+def compile_text(text: str) -> ExecutablePolicy:
+    """A document over the small vocabulary, which must be without errors."""
+    vocabulary, problems = read_vocabulary(VOCABULARY, "vocabulary.md")
+    assert isinstance(vocabulary, Vocabulary), [one.render() for one in problems]
+    policy, problems = read_policy(text, "policy.md")
+    assert policy is not None, [one.render() for one in problems]
+    checked, problems = check_policy(policy, vocabulary)
+    assert checked is not None, text + "\n".join(one.render() for one in problems)
+    return compile_policy(checked)
+
+
+def write_document(*checks: Sequence[Row]) -> str:
+    """A document with checks ``c0``, ``c1``, …, each given by its rows."""
+    return _HEAD + "\n".join(_write_check(number, rows) for number, rows in enumerate(checks))
+
+
+def _write_check(number: int, rows: Sequence[Row]) -> str:
+    lines = [f"| {fact} | {alias} | {asked} |" for fact, alias, asked in rows]
+    table = "\n".join(["| 事实 | 记作 | 满足 |", "|---|---|---|", *lines])
+    return (
+        f"## 核查 {number} {{#c{number}}}\n\n- 类别: 核查\n- 严重: 高\n- 依据: 无\n\n{table}\n\n"
+        f"> 记录 {{a.号}}。\n"
+    )
+
+
 def random_document(random: Random, checks: int) -> str:
     """A document with some checks."""
-    return _HEAD + "\n".join(_check(random, number) for number in range(checks))
+    return write_document(*(_rows(random) for _ in range(checks)))
 
 
-def _check(random: Random, number: int) -> str:
-    rows: list[str] = []
+def _rows(random: Random) -> list[Row]:
+    rows: list[Row] = []
     earlier: list[str] = []
     count = random.choice((1, 2, 2, 2, 3, 3, 4))
     for place in range(count):
         alias = "abcd"[place]
         is_absent = place > 0 and random.random() < 0.35
         entity = random.choice(("甲类", "乙类"))
-        condition = _condition(random, alias, earlier).replace("|", "\\|")
-        rows.append(f"| {'无 ' if is_absent else ''}{entity} | {alias} | {condition} |")
+        condition = _condition(random, alias, earlier)
+        rows.append((f"{'无 ' if is_absent else ''}{entity}", alias, condition))
         if not is_absent:
             earlier.append(alias)
-    table = "\n".join(["| 事实 | 记作 | 满足 |", "|---|---|---|", *rows])
-    return (
-        f"## 核查 {number} {{#c{number}}}\n\n- 类别: 核查\n- 严重: 高\n- 依据: 无\n\n{table}\n\n"
-        f"> 记录 {{a.号}}。\n"
-    )
+    return rows
 
 
 def _condition(random: Random, alias: str, earlier: list[str]) -> str:
@@ -96,6 +130,9 @@ def _condition(random: Random, alias: str, earlier: list[str]) -> str:
         if random.random() < 0.2:
             one, two = (_comparison(random, alias, other) for _ in range(2))
             parts.append(f"({one} or {two})")
+        if random.random() < 0.2:
+            one, two = (_own(random, random.choice((alias, other))) for _ in range(2))
+            parts.append(f"({one} and {_comparison(random, alias, other)} or {two})")
         if random.random() < 0.1:
             parts.append(f"{alias}.数额 between {other}.数额 - 1 and {other}.数额 + 1")
     if random.random() < 0.35:
@@ -131,7 +168,7 @@ def _own(random: Random, alias: str) -> str:
 
 def random_records(random: Random) -> dict[str, Any]:
     """Lists of records by entity: of few values, so that they meet; some fields unknown."""
-    doubt = random.choice((0.0, 0.0, 0.1))
+    doubt = random.choice((0.0, 0.0, 0.0, 0.1, 0.3))
     found: dict[str, Any] = {}
     for entity in ("甲类", "乙类"):
         listed = [_record(random, f"{entity}{n}", doubt) for n in range(random.randrange(6))]

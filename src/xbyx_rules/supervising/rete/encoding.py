@@ -33,6 +33,7 @@ MOST_CONDITIONS: Final = 100
 _OPERATORS: Final = {"=": "", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _MIRRORED: Final = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _GATE: Final = "g"
+_ONE: Final = "one"
 
 Rules = dict[str, Any]
 Fact = dict[str, int | str]
@@ -73,27 +74,39 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """``here operator there``: numbers of the properties of this row and of an earlier one."""
+    """``here operator there``: properties of this row's fact and of an earlier one's.
+
+    Args:
+        operator: of FEEL.
+        here: the property of this row's.
+        alias: which earlier one; "" for the gate.
+        there: its property.
+    """
 
     operator: str
-    here: int
+    here: str
     alias: str
-    there: int
+    there: str
 
 
 @dataclass(slots=True)
 class _Sides:
-    """The sides of comparisons that a row's facts carry as properties."""
+    """What a row's facts carry as properties.
 
-    parts: dict[str, list[Part]] = field(default_factory=dict)
+    Args:
+        parts: by alias: sides of comparisons, as ranks, and conditions on one record that stand
+            inside an ``or``, as 1 or 0; which of the two it is.
+    """
 
-    def number(self, alias: str, part: Part) -> int:
+    parts: dict[str, list[tuple[Part, bool]]] = field(default_factory=dict)
+
+    def property(self, alias: str, part: Part, *, is_condition: bool = False) -> str:
         listed = self.parts.setdefault(alias, [])
-        for number, one in enumerate(listed):
-            if one.node == part.node:
-                return number
-        listed.append(part)
-        return len(listed) - 1
+        for number, (one, kind) in enumerate(listed):
+            if one.node == part.node and kind is is_condition:
+                return f"p{number}"
+        listed.append((part, is_condition))
+        return f"p{len(listed) - 1}"
 
 
 def encode(joining: Joining) -> Job:
@@ -132,6 +145,12 @@ def _branches(joining: Joining, row: PlannedRow, sides: _Sides) -> list[list[_Te
 
 
 def _disjuncts(joining: Joining, row: PlannedRow, node: s.Node, sides: _Sides) -> list[list[_Test]]:
+    whole = _side(node, frozenset(one.alias for one in joining.plan.rows))
+    if whole.aliases <= {row.alias}:
+        return [[_Test("=", sides.property(row.alias, whole, is_condition=True), "", _ONE)]]
+    if len(whole.aliases) == 1:
+        (earlier,) = whole.aliases
+        return [[_Test("=", _ONE, earlier, sides.property(earlier, whole, is_condition=True))]]
     if isinstance(node, s.Or):
         return [one for part in node.operands for one in _disjuncts(joining, row, part, sides)]
     if isinstance(node, s.And):
@@ -159,7 +178,7 @@ def _test(joining: Joining, row: PlannedRow, node: s.Comparison, sides: _Sides) 
     earlier = next(iter(right.aliases), "")
     if left.aliases != {row.alias} or len(right.aliases) != 1 or earlier == row.alias:
         raise Refused(Diagnostic("XR803", joining.plan.place))
-    return _Test(operator, sides.number(row.alias, left), earlier, sides.number(earlier, right))
+    return _Test(operator, sides.property(row.alias, left), earlier, sides.property(earlier, right))
 
 
 def _side(node: s.Node, aliases: frozenset[str]) -> Part:
@@ -197,11 +216,11 @@ def _rules(
 def _pattern(numbers: dict[str, int], row: PlannedRow, tests: list[_Test]) -> dict[str, Any]:
     parts: list[dict[str, Any]] = [{"t": f"t{numbers[row.alias]}"}]
     for one in tests:
-        other = {f"a{numbers[one.alias]}": f"p{one.there}"}
+        other = {f"a{numbers[one.alias]}" if one.alias else _GATE: one.there}
         word = _OPERATORS[one.operator]
-        parts.append({word: {f"p{one.here}": other}} if word else {f"p{one.here}": other})
+        parts.append({word: {one.here: other}} if word else {one.here: other})
     # WHY always and last: a last comparison of two facts that is false reads past its buffer.
-    parts.append({"one": {_GATE: "one"}})
+    parts.append({_ONE: {_GATE: _ONE}})
     return {"$and": parts}
 
 
@@ -220,7 +239,7 @@ def _facts(joining: Joining, sides: _Sides) -> tuple[list[Fact], list[tuple[str,
             if own is False:
                 continue
             known = {row.alias: record}
-            values = tuple(joining.value(one, known) for one in sides.parts.get(row.alias, ()))
+            values = tuple(_carried(joining, one, known) for one in sides.parts.get(row.alias, ()))
             if own is not True or any(one is UNKNOWN for one in values):
                 is_certain = False
             else:
@@ -231,17 +250,27 @@ def _facts(joining: Joining, sides: _Sides) -> tuple[list[Fact], list[tuple[str,
     ranks = _rank((value for _, _, values in found for value in values), joining.plan.place)
     facts: list[Fact] = []
     for place, _, values in found:
-        fact: Fact = {"t": f"t{place}", "id": f"f{len(facts):07d}", "one": 1}
-        fact |= {f"p{number}": ranks[_key(value)] for number, value in enumerate(values)}
+        fact: Fact = {"t": f"t{place}", "id": f"f{len(facts):07d}", _ONE: 1}
+        for number, value in enumerate(values):
+            fact[f"p{number}"] = value if type(value) is int else ranks[_key(value)]
         facts.append(fact)
-    facts.append({"t": _GATE, "id": f"f{len(facts):07d}", "one": 1})
+    facts.append({"t": _GATE, "id": f"f{len(facts):07d}", _ONE: 1})
     return facts, [(rows[place].alias, number) for place, number, _ in found], is_certain
+
+
+def _carried(joining: Joining, side: tuple[Part, bool], known: dict[str, Any]) -> Any:
+    """A side's value, or of a condition 1 or 0; UNKNOWN where it isn't known."""
+    part, is_condition = side
+    value = joining.value(part, known)
+    return int(value is True) if is_condition and value is not UNKNOWN else value
 
 
 def _rank(values: Iterator[Any], place: Place) -> dict[tuple[str, Any], int]:
     """Whole numbers in the order of the values, one a value; each kind has its own."""
     kinds: dict[str, set[Any]] = {}
     for value in values:
+        if type(value) is int:  # what a condition says; FEEL's own numbers are decimals
+            continue
         kind, sortable = _key(value)
         if not kind:
             raise Refused(Diagnostic("XR804", place, {"found": type(value).__name__}))

@@ -107,7 +107,8 @@ def _read(line: str, job: Job) -> Answer:
     hits = found.get("hits") if isinstance(found, dict) else None
     ids = {str(fact["id"]) for fact in job.facts}
     if isinstance(hits, list) and all(
-        isinstance(hit, dict) and all(one in ids for one in hit.values()) for hit in hits
+        isinstance(hit, dict) and all(isinstance(one, str) and one in ids for one in hit.values())
+        for hit in hits
     ):
         return hits
     return Diagnostic("XR808", None, {"found": line.strip()[:80] or "—"})
@@ -116,5 +117,6 @@ def _read(line: str, job: Job) -> Answer:
 def _parse(line: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError:
+    # WHY both: text may nest deeper than the parser goes.
+    except (ValueError, RecursionError):
         return None
