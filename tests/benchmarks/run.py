@@ -22,6 +22,7 @@ from itertools import count as count_up
 from pathlib import Path
 from typing import Any
 
+import supervision
 import thousand
 
 from xbyx_rules import Case, Complete, Subject, decide, explain_review, load_policies
@@ -295,3 +296,5 @@ if __name__ == "__main__":
     print("\n| loading from files | ms of processor time |\n|---|---:|")
     for name, milliseconds in loads:
         print(f"| {name} | {milliseconds:.1f} |")
+    print()
+    supervision.print_table(supervision.measure(seconds))

@@ -12,9 +12,11 @@ from xbyx_rules import UNKNOWN, Complete, Incomplete
 from xbyx_rules.feel.types import EntityType, ListType, NumberType, StringType, Type
 from xbyx_rules.policy import Vocabulary
 
-__all__ = ["random_records_of"]
+__all__ = ["AMID", "random_records_of"]
 
 _FIRST = date(2025, 8, 30)
+AMID = date(2025, 9, 1)
+"""A day before some of the records' days and after others."""
 _DEEPEST = 2
 
 
