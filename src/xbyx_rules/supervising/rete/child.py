@@ -39,14 +39,16 @@ def evaluate(rules: dict[str, Any], facts: list[dict[str, Any]]) -> list[dict[st
 
     hits: list[dict[str, str]] = []
 
-    # WHY it only appends: an exception in a consequent is swallowed by the engine.  For the same
-    # reason there is no other way to stop it than to end the process.
+    # WHY the process ends: the engine swallows an exception here, and a hit would be lost.
     def fired(context: Any) -> None:
-        if len(hits) >= MOST_HITS:
-            _say({"excess": MOST_HITS})
-            os._exit(0)
-        matched = context._m
-        hits.append({key: one["id"] for key, one in matched.items() if isinstance(one, dict)})
+        try:
+            if len(hits) >= MOST_HITS:
+                _say({"excess": MOST_HITS})
+                os._exit(0)
+            matched = context._m
+            hits.append({key: one["id"] for key, one in matched.items() if isinstance(one, dict)})
+        except BaseException:  # noqa: BLE001
+            os._exit(1)
 
     def booted(_context: Any) -> None:
         pass

@@ -134,14 +134,17 @@ def _branches(joining: Joining, row: PlannedRow, sides: _Sides) -> list[list[_Te
     """A row's conditions on earlier records as alternatives of comparisons."""
     alternatives: list[list[_Test]] = [[]]
     for part in row.cross:
-        wider = [
-            [*some, *more]
-            for some, more in product(alternatives, _disjuncts(joining, row, part.node, sides))
-        ]
-        if len(wider) > MOST_BRANCHES:
-            raise Refused(Diagnostic("XR805", joining.plan.place, {"most": str(MOST_BRANCHES)}))
-        alternatives = wider
+        more = _disjuncts(joining, row, part.node, sides)
+        alternatives = _conjoin(alternatives, more, joining.plan.place)
     return alternatives
+
+
+def _conjoin(some: list[list[_Test]], others: list[list[_Test]], place: Place) -> list[list[_Test]]:
+    """The alternatives of two conditions that must both hold."""
+    # WHY before they are made: nested `or`s multiply.
+    if len(some) * len(others) > MOST_BRANCHES:
+        raise Refused(Diagnostic("XR805", place, {"most": str(MOST_BRANCHES)}))
+    return [[*one, *other] for one, other in product(some, others)]
 
 
 def _disjuncts(joining: Joining, row: PlannedRow, node: s.Node, sides: _Sides) -> list[list[_Test]]:
@@ -156,14 +159,13 @@ def _disjuncts(joining: Joining, row: PlannedRow, node: s.Node, sides: _Sides) -
     if isinstance(node, s.And):
         found: list[list[_Test]] = [[]]
         for part in node.operands:
-            found = [
-                [*some, *more]
-                for some, more in product(found, _disjuncts(joining, row, part, sides))
-            ]
+            more = _disjuncts(joining, row, part, sides)
+            found = _conjoin(found, more, joining.plan.place)
         return found
     if isinstance(node, s.Between):
-        both = (s.Comparison(">=", node.value, node.low), s.Comparison("<=", node.value, node.high))
-        return [[_test(joining, row, one, sides) for one in both]]
+        low = s.Comparison(">=", node.value, node.low)
+        high = s.Comparison("<=", node.value, node.high)
+        return _disjuncts(joining, row, s.And((low, high)), sides)
     if isinstance(node, s.Comparison):
         return [[_test(joining, row, node, sides)]]
     raise Refused(Diagnostic("XR803", joining.plan.place))

@@ -163,6 +163,17 @@ def test_alternatives_are_bounded_within_a_row_and_over_rows() -> None:
     assert refusal(FIRST, ("乙类", "b", fitting), ("乙类", "c", other)) == "XR805"
 
 
+def test_alternatives_that_multiply_inside_an_or_are_refused_before_they_are_made() -> None:
+    nested = " and ".join(["(b.组 = a.组 or b.名 = a.名)"] * 60)
+    assert refusal(FIRST, ("乙类", "b", f"(b.日 = a.日 or ({nested}))")) == "XR805"
+
+
+def test_one_bound_of_a_between_may_be_of_the_row_itself() -> None:
+    found = job(FIRST, ("乙类", "b", "b.数额 between a.数额 and b.次数"))
+    (_, pattern) = patterns(found)[-1]
+    assert len(pattern["$and"]) == 4
+
+
 def test_comparisons_are_bounded() -> None:
     asked = [f"b.数额 > a.数额 + {number}" for number in range(MOST_CONDITIONS)]
     (rule,) = job(FIRST, ("乙类", "b", " and ".join(asked))).rules.values()

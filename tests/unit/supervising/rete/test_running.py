@@ -137,6 +137,14 @@ def test_the_engines_own_errors_reach_the_parent() -> None:
     assert codes(run_jobs([job(p0=1e-07), job()], seconds=60)) == ["XR809", "hits"]
 
 
+@pytest.mark.rete
+@needs_engine
+def test_a_hit_that_can_not_be_noted_ends_the_child() -> None:
+    # The engine would swallow the error, and the hit would be missing.
+    broken = "from xbyx_rules.supervising.rete import child\nchild.MOST_HITS = None\nchild.main()"
+    assert codes(run_jobs([job()], seconds=60, command=[sys.executable, "-c", broken])) == ["XR806"]
+
+
 @pytest.mark.slow
 @pytest.mark.rete
 @needs_engine
