@@ -16,8 +16,10 @@ from tests.unit.hosting.mapping_fixture import (
     STAFF,
     VOCABULARY,
     mapping,
+    term,
 )
 from xbyx_rules.errors import HostError
+from xbyx_rules.feel.types import ANY
 from xbyx_rules.hosting.conversions import Codes, Dates, FenToYuan, Number, SeparatedList, YesNo
 from xbyx_rules.hosting.mapping import (
     Column,
@@ -100,9 +102,20 @@ def test_records_that_contain_each_other_are_found() -> None:
     looped = with_term(STAFF, "上级", Column("boss"))
     vocabulary_path = with_term(SCHOOL, "负责人", ToOne(on={"a": "b"}, of=looped))
     assert codes_of(mapping(vocabulary_path)) == []
-    plan_in_itself = replace(PLAN, records={"计划": ToMany(on={"a": "b"}, is_complete=True)})
-    (found,) = check_mapping(mapping(plan_in_itself), VOCABULARY)
-    assert (found.code, found.values["path"]) == ("XR608", "计划 → 计划")
+    school = VOCABULARY.entities["学校"]
+    plans = term("计划", ANY, "to_many", "计划")
+    wider = replace(school, terms={**school.terms, "计划": plans})
+    vocabulary = replace(VOCABULARY, entities={**VOCABULARY.entities, "学校": wider})
+    looping = with_term(SCHOOL, "计划", ToMany(on={"a": "b"}, is_complete=True))
+    found = check_mapping(mapping(looping), vocabulary)
+    assert {one.code for one in found} == {"XR608"}
+    assert "学校 → 计划 → 学校" in {one.values["path"] for one in found}
+
+
+def test_records_beside_a_subject_may_lead_back_to_it() -> None:
+    # They are read beside the subject, never beside one another.
+    beside = replace(PLAN, records={"计划": ToMany(on={"a": "b"}, is_complete=True)})
+    assert codes_of(mapping(beside)) == []
 
 
 def test_records_of_an_entity_that_the_vocabulary_lacks_are_found() -> None:

@@ -224,7 +224,11 @@ def test_a_transcripts_figures_are_those_of_hand_and_pencil(name: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", ALL)
 def test_a_transcript_is_as_in_its_golden(name: str, language: Language) -> None:
-    text = statement_to_text(state(name), language, name="教师 t1")
+    statement = state(name)
+    # A digest changes with every word of the document.
+    text = statement_to_text(statement, language, name="教师 t1").replace(
+        statement.review.policy_hash, "sha256:…"
+    )
     golden = GOLDENS / f"{name}.{language}.txt"
     if os.environ.get("XBYX_BLESS") == "1":
         golden.parent.mkdir(parents=True, exist_ok=True)
