@@ -15,6 +15,7 @@ from xbyx_rules.testing.examples import PreparedExample, prepare_examples
 
 NAMES = (
     "cn/beijing/school-based-training/statistics",
+    "cn/beijing/school-based-training/activity-statistics",
     "cn/beijing/school-based-training/outcome-statistics",
 )
 
