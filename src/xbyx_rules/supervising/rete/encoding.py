@@ -100,7 +100,7 @@ class _Sides:
 
     parts: dict[str, list[tuple[Part, bool]]] = field(default_factory=dict)
 
-    def property(self, alias: str, part: Part, *, is_condition: bool = False) -> str:
+    def name_of(self, alias: str, part: Part, *, is_condition: bool = False) -> str:
         listed = self.parts.setdefault(alias, [])
         for number, (one, kind) in enumerate(listed):
             if one.node == part.node and kind is is_condition:
@@ -150,10 +150,10 @@ def _conjoin(some: list[list[_Test]], others: list[list[_Test]], place: Place) -
 def _disjuncts(joining: Joining, row: PlannedRow, node: s.Node, sides: _Sides) -> list[list[_Test]]:
     whole = _side(node, frozenset(one.alias for one in joining.plan.rows))
     if whole.aliases <= {row.alias}:
-        return [[_Test("=", sides.property(row.alias, whole, is_condition=True), "", _ONE)]]
+        return [[_Test("=", sides.name_of(row.alias, whole, is_condition=True), "", _ONE)]]
     if len(whole.aliases) == 1:
         (earlier,) = whole.aliases
-        return [[_Test("=", _ONE, earlier, sides.property(earlier, whole, is_condition=True))]]
+        return [[_Test("=", _ONE, earlier, sides.name_of(earlier, whole, is_condition=True))]]
     if isinstance(node, s.Or):
         return [one for part in node.operands for one in _disjuncts(joining, row, part, sides)]
     if isinstance(node, s.And):
@@ -180,7 +180,7 @@ def _test(joining: Joining, row: PlannedRow, node: s.Comparison, sides: _Sides) 
     earlier = next(iter(right.aliases), "")
     if left.aliases != {row.alias} or len(right.aliases) != 1 or earlier == row.alias:
         raise Refused(Diagnostic("XR803", joining.plan.place))
-    return _Test(operator, sides.property(row.alias, left), earlier, sides.property(earlier, right))
+    return _Test(operator, sides.name_of(row.alias, left), earlier, sides.name_of(earlier, right))
 
 
 def _side(node: s.Node, aliases: frozenset[str]) -> Part:
