@@ -39,6 +39,7 @@ _FRONT = {
     "in-force": "施行",
     "validity": "有效性",
     "refines": "细化",
+    "supersedes": "取代",
     "status": "状态",
 }
 _LANGUAGES: Mapping[Language, str] = {"zh": "中文", "en": "英文"}
@@ -115,6 +116,7 @@ def _front(policy: Policy) -> dict[str, str]:
         "in-force": str(policy.period),
         "validity": policy.validity,
         "refines": ", ".join(policy.refines),
+        "supersedes": ", ".join(policy.supersedes),
         "status": policy.status.zh,
     }
 

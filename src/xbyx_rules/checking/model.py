@@ -171,6 +171,7 @@ class CheckedPolicy:
         origins: anchor → the document it stands in.
         above: the documents it refines, directly or through another.
         english: English names of parameters and of calculated values, where they have one.
+        standing: all documents that tell what it says on any day, where successors are among them.
     """
 
     policy: Policy
@@ -181,9 +182,10 @@ class CheckedPolicy:
     origins: Mapping[str, Policy]
     above: tuple[Policy, ...] = ()
     english: Mapping[str, str] = field(default_factory=dict)
+    standing: tuple[Policy, ...] = ()
 
     @property
     def library(self) -> Library:
         """The documents and the vocabulary that it stands on: all it takes to check it again."""
-        documents = {one.id: one for one in (*self.above, self.policy)}
+        documents = {one.id: one for one in self.standing or (*self.above, self.policy)}
         return Library(MappingProxyType(documents), self.vocabulary)

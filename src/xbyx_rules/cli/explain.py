@@ -15,11 +15,21 @@ from xbyx_rules.errors import Diagnostic
 from xbyx_rules.policy import normalise_locator
 from xbyx_rules.reporting import render_review, review_to_docx, review_to_text
 
+from .as_of import load_as_of
 from .cases import read_case
 from .files import read_text
-from .options import AsJson, Debug, Lang, LangOption, OnOption, PolicyArgument, RulesOption
+from .options import (
+    AsJson,
+    AsOfOption,
+    Debug,
+    Lang,
+    LangOption,
+    OnOption,
+    PolicyArgument,
+    RulesOption,
+)
 from .receipts import keep_receipt, plan_receipt
-from .rules import choose_policy, load_rules
+from .rules import choose_policy
 from .terminal import ExitCode, Terminal, WrongUsage
 
 __all__ = ["Format", "choose_format", "explain_case", "name_of"]
@@ -45,6 +55,7 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         typer.Option("--clause", metavar="ID", help="只判这一条，可写多个 · only this clause"),
     ] = None,
     rules: RulesOption = None,
+    as_of: AsOfOption = None,
     layout: Annotated[
         Format | None,
         typer.Option(
@@ -96,7 +107,7 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
     """Decide a case as on one day and explain every finding; ends with 1 when something blocks."""
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         planned = plan_receipt(receipt, payload, store)
-        chosen = choose_policy(load_rules(rules), policy)
+        chosen = choose_policy(load_as_of(as_of, store, rules), policy)
         read = read_case(read_text(case), str(case), chosen.checked.vocabulary)
         wanted = [_anchor_of(chosen, one) for one in clause] if clause else None
         review = decide(chosen, read, on=on.date(), only=wanted)
@@ -105,6 +116,9 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         else:
             _write(review, chosen, name_of(read.facts), layout or choose_format(out), out, terminal)
         data = review_to_json(review)
+        if as_of is not None:
+            terminal.say(f"规则版本截至：{as_of}", f"rules as they stood at: {as_of}")
+            data["as_of"] = as_of
         if planned is not None:
             data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
         terminal.give(data)

@@ -197,8 +197,8 @@ def list_tenants(engine: Engine, tables: LedgerTables) -> tuple[str, ...]:
         return tuple(sorted(connection.scalars(query)))
 
 
-def read_instant(text: str | None) -> datetime:
-    """The instant of ``--at``; now unless given.
+def read_instant(text: str | None, option: str = "--at") -> datetime:
+    """The instant that an option gives, such as ``--at``; now unless given.
 
     Raises:
         WrongUsage: XR714, it is no date-time with a time zone.
@@ -214,6 +214,6 @@ def read_instant(text: str | None) -> datetime:
     except ValueError:
         at = None
     if at is None or at.utcoffset() is None:
-        values = {"option": "--at", "expected": "2026-03-02T09:00:00+08:00", "found": text}
+        values = {"option": option, "expected": "2026-03-02T09:00:00+08:00", "found": text}
         raise WrongUsage(Diagnostic("XR714", None, values))
     return at

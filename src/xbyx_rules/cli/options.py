@@ -13,6 +13,7 @@ __all__ = [
     "ActorOption",
     "AdapterOption",
     "AsJson",
+    "AsOfOption",
     "AtOption",
     "DatabaseOption",
     "Debug",
@@ -69,6 +70,15 @@ StoreOption = Annotated[
     Path,
     typer.Option(
         "--store", metavar="DIR", help="按内容存放规则的文件夹 · folder that keeps rules by content"
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="ISO",
+        show_default=False,
+        help="规则版本截至这一刻（按 --store 的记录） · by the rules as they stood at this instant",
     ),
 ]
 OnOption = Annotated[

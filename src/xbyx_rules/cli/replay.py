@@ -10,10 +10,10 @@ import typer
 from xbyx_rules.deciding import ReplayReport, read_payload, read_receipt, replay, review_to_json
 from xbyx_rules.policy import Outcome, PolicyStore
 
+from .as_of import load_as_of
 from .files import read_text
-from .options import AsJson, Debug, Lang, LangOption, RulesOption, StoreOption
+from .options import AsJson, AsOfOption, Debug, Lang, LangOption, RulesOption, StoreOption
 from .receipts import facts_beside
-from .rules import load_rules
 from .tables import new_table
 from .terminal import ExitCode, Terminal
 
@@ -36,6 +36,7 @@ def replay_receipt(  # noqa: PLR0913 - a command's options are its parameters
     ] = None,
     store: StoreOption,
     rules: RulesOption = None,
+    as_of: AsOfOption = None,
     is_current: Annotated[
         bool,
         typer.Option(
@@ -49,7 +50,7 @@ def replay_receipt(  # noqa: PLR0913 - a command's options are its parameters
     """Decide a receipt anew by the rules of its time, or by others, and compare.
 
     Ends with 4 when something was altered or comes out otherwise, with 3 when it can't be decided
-    anew, and with 1 when other rules (--rules, --current) give something else.
+    anew, and with 1 when other rules (--rules, --current, --as-of) give something else.
     """
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         read = read_receipt(read_text(receipt))
@@ -57,8 +58,8 @@ def replay_receipt(  # noqa: PLR0913 - a command's options are its parameters
         # WHY: facts that were named must be there; those beside the receipt may be erased.
         is_there = payload is not None or beside.exists()
         facts = read_payload(read_text(beside)) if is_there else None
-        is_by_other_rules = bool(rules) or is_current
-        policies = load_rules(rules) if is_by_other_rules else None
+        is_by_other_rules = bool(rules) or is_current or as_of is not None
+        policies = load_as_of(as_of, store, rules) if is_by_other_rules else None
         report = replay(read, facts, PolicyStore(store), rules=policies)
         terminal.diagnose(report.diagnostics)
         _show(terminal, report)

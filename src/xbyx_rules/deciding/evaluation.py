@@ -174,6 +174,8 @@ class Evaluation:
             return "document_unverified"
         if policy.status is DocumentStatus.DRAFT:
             return "document_draft"
+        if policy.closing is not None and self.on >= policy.closing.on:
+            return "superseded"
         if self.on not in policy.period or self.on not in clause.checked.clause.period:
             return "not_in_force"
         if clause.checked.clause.property("核实") in ("未核实", "unverified"):

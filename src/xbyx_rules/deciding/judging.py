@@ -204,7 +204,15 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
     if answer.code:
         period = clause.checked.clause.period
         whole = clause.policy.period if names.on not in clause.policy.period else period
-        reason = give_reason(answer.code, on=names.on, period=whole, title=clause.policy.title)
+        closing = clause.policy.closing
+        reason = give_reason(
+            answer.code,
+            on=names.on,
+            period=whole,
+            title=clause.policy.title,
+            by=closing.citation if closing else "",
+            since=closing.on if closing else names.on,
+        )
         return _finding(clause, names, answer.outcome, reason=reason)
     kind = clause.checked.clause.kind
     if kind is ClauseKind.CHECK and answer.value is not None:

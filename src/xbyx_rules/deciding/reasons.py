@@ -21,6 +21,10 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "{on}没有生效的规则：本条{period}施行",
             "no rule in force on {on}: this one applies {period}",
         ),
+        "superseded": (
+            "{on}没有生效的规则：《{title}》自{since}起已由“{by}”取代",
+            "no rule in force on {on}: “{title}” was superseded by “{by}” on {since}",
+        ),
         "document_unverified": (
             "文件《{title}》尚未核实，不据以判定",
             "the document “{title}” is not verified, so nothing is decided by it",

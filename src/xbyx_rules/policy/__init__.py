@@ -22,6 +22,7 @@ from .canonical import canonical_text, digest_text, parse_strictly
 from .clause_list import ClauseList, ListedClause
 from .editing import edit, edit_text
 from .headings import normalise_locator
+from .history import PolicyHistory, Recorded
 from .keeping import Keeper
 from .layout import VOCABULARY_FILE, format_text
 from .library import Library, bundled_rules, load_library, read_file, read_library
@@ -31,6 +32,7 @@ from .model import (
     Clause,
     ClauseKind,
     ClauseNature,
+    Closing,
     DocumentStatus,
     Example,
     Expression,
@@ -73,6 +75,7 @@ __all__ = [
     "ClauseKind",
     "ClauseList",
     "ClauseNature",
+    "Closing",
     "DocumentStatus",
     "Entity",
     "Example",
@@ -93,8 +96,10 @@ __all__ = [
     "PatternRow",
     "Period",
     "Policy",
+    "PolicyHistory",
     "PolicyStore",
     "Property",
+    "Recorded",
     "Relation",
     "Rule",
     "Snapshot",

@@ -37,6 +37,7 @@ _KEYS = {
     "in-force": "施行",
     "validity": "有效性",
     "refines": "细化",
+    "supersedes": "取代",
     "status": "状态",
 }
 _REQUIRED = ("policy", "title", "document", "in-force", "status")
@@ -63,6 +64,7 @@ class FrontMatter:
     period: Period
     validity: str
     refines: tuple[str, ...]
+    supersedes: tuple[str, ...]
     status: DocumentStatus
     end: int
     places: Mapping[str, Place]
@@ -87,7 +89,8 @@ def read_front_matter(source: Source) -> FrontMatter | None:
         adopted=read_date(source, values["adopted"]) if "adopted" in values else None,
         period=_read_in_force(source, values.get("in-force")),
         validity=_read_text(source, values.get("validity")),
-        refines=_read_refines(source, values.get("refines")),
+        refines=_read_ids(source, "refines", values.get("refines")),
+        supersedes=_read_ids(source, "supersedes", values.get("supersedes")),
         status=_read_status(source, values.get("status")),
         end=end,
         places=MappingProxyType({key: value.place for key, value in values.items()}),
@@ -187,7 +190,7 @@ def _read_status(source: Source, text: Text | None) -> DocumentStatus:
     return status or DocumentStatus.UNVERIFIED
 
 
-def _read_refines(source: Source, text: Text | None) -> tuple[str, ...]:
+def _read_ids(source: Source, key: str, text: Text | None) -> tuple[str, ...]:
     """A list in brackets, or a single id without."""
     if not text:
         return ()
@@ -204,7 +207,7 @@ def _read_refines(source: Source, text: Text | None) -> tuple[str, ...]:
     for item in split_list(source, inside):
         name = _read_id(source, item)
         if not item:
-            source.report("XR048", item.place, name="refines")
+            source.report("XR048", item.place, name=key)
         elif name and name in ids:
             source.report("XR032", item.place, value=name)
         ids[name] = None

@@ -17,6 +17,7 @@ from .read_clause_list import read_clause_list
 from .read_policy import read_policy
 from .read_vocabulary import read_vocabulary
 from .source import LARGEST_SIZE, Source, near_names
+from .succession import close_predecessors, is_above, report_front
 from .vocabulary import Vocabulary
 
 __all__ = [
@@ -70,6 +71,24 @@ class Library:
             if name not in found:
                 found.add(name)
                 waiting.extend(self.policies[name].refines)
+        return tuple(one for name, one in self.policies.items() if name in found)
+
+    def standing(self, policy: str) -> tuple[Policy, ...]:
+        """All documents that tell what this one says on any day, itself included.
+
+        Those are the ones above it and the successors that closed any of them, each with its own.
+
+        Raises:
+            KeyError: the library has no such document.
+        """
+        found: set[str] = set()
+        waiting = [policy]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                one = self.policies[name]
+                waiting += (*one.refines, *((one.closing.by,) if one.closing else ()))
         return tuple(one for name, one in self.policies.items() if name in found)
 
 
@@ -174,7 +193,11 @@ def build_library(
     ordered = _order(policies, found)
     if vocabulary is None or has_errors(found):
         return None, tuple(found)
-    return Library(MappingProxyType(ordered), vocabulary), tuple(found)
+    closed, problems = close_predecessors(ordered)
+    found += problems
+    if has_errors(problems):
+        return None, tuple(found)
+    return Library(MappingProxyType(closed), vocabulary), tuple(found)
 
 
 def _find_files(root: Path, file: str) -> dict[str, Path]:
@@ -236,7 +259,7 @@ def _read_documents(
         if policy is None:
             continue
         if policy.id != name:
-            _report(found, "XR094", policy, "policy", name=policy.id, folder=name)
+            report_front(found, "XR094", policy, "policy", name=policy.id, folder=name)
         policies[name] = policy
     return policies
 
@@ -265,13 +288,6 @@ def _read_clause_lists(
     return clause_lists
 
 
-def _report(found: list[Diagnostic], code: str, policy: Policy, key: str, **values: str) -> None:
-    """Note a problem of a document, at a value of its front matter."""
-    place = policy.places[key]
-    lines = Source(policy.text, policy.file).lines
-    found.append(Diagnostic(code, place, values, lines[place.line - 1]))
-
-
 def _check_refines(
     policies: Mapping[str, Policy], documents: Collection[str], found: list[Diagnostic]
 ) -> None:
@@ -281,15 +297,9 @@ def _check_refines(
         for name in policy.refines:
             if name not in documents:
                 near = near_names(name, known)
-                _report(found, "XR095", policy, "refines", name=name, nearest=near)
-            elif not _is_above(name, folder):
-                _report(found, "XR096", policy, "refines", name=name, below=folder)
-
-
-def _is_above(upper: str, lower: str) -> bool:
-    """Whether a document's jurisdiction is the other's, or one above it."""
-    jurisdiction = upper.split("/")[:-1]
-    return lower.split("/")[:-1][: len(jurisdiction)] == jurisdiction
+                report_front(found, "XR095", policy, "refines", name=name, nearest=near)
+            elif not is_above(name, folder):
+                report_front(found, "XR096", policy, "refines", name=name, below=folder)
 
 
 def _order(policies: Mapping[str, Policy], found: list[Diagnostic]) -> dict[str, Policy]:
@@ -302,5 +312,7 @@ def _order(policies: Mapping[str, Policy], found: list[Diagnostic]) -> dict[str,
     except CycleError as error:
         cycle: list[str] = error.args[1]
         policy = policies[min(cycle)]
-        _report(found, "XR097", policy, "refines", cycle=" → ".join(f"`{one}`" for one in cycle))
+        report_front(
+            found, "XR097", policy, "refines", cycle=" → ".join(f"`{one}`" for one in cycle)
+        )
         return {}

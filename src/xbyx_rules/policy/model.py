@@ -18,6 +18,7 @@ __all__ = [
     "Clause",
     "ClauseKind",
     "ClauseNature",
+    "Closing",
     "DocumentStatus",
     "Example",
     "Expression",
@@ -378,6 +379,21 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """That a document has a successor.
+
+    Args:
+        by: the successor's id.
+        citation: how the successor is cited.
+        on: the successor's first day in force.
+    """
+
+    by: str
+    citation: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     r"""A whole document.
 
@@ -388,6 +404,8 @@ class Policy:
         text: without a byte order mark, line ends as they stand.
         places: where the values of the front matter stand, by English key.
         preface: prose before the first heading.
+        supersedes: ids of the documents whose place this one takes.
+        closing: what ended it before it would end by itself, or after; `period` ends by then.
     """
 
     id: str
@@ -407,6 +425,8 @@ class Policy:
     hash: str = field(repr=False)
     places: Mapping[str, Place] = field(repr=False, compare=False, default_factory=dict)
     preface: str = ""
+    supersedes: tuple[str, ...] = ()
+    closing: Closing | None = None
 
     @property
     def citation(self) -> str:

@@ -77,6 +77,7 @@ def _read(text: str, file: str) -> _Read:
         text=source.text,
         hash=hash_text(source.text),
         places=front.places,
+        supersedes=front.supersedes,
         preface="\n\n".join(block.text for block in preface if isinstance(block, Paragraph)),
     )
     return policy, found
