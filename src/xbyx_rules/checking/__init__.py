@@ -7,6 +7,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
 from .check_policy import check_policy
+from .check_ranks import check_ranks, check_standing
 from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
 from .model import (
     CheckedClause,
@@ -18,6 +19,7 @@ from .model import (
     Invariant,
     MessageTemplate,
     ParameterValue,
+    Strictness,
 )
 from .names import ACTOR, COMMENT, JUDGED_ON, SUBMITTER
 
@@ -38,7 +40,10 @@ __all__ = [
     "Invariant",
     "MessageTemplate",
     "ParameterValue",
+    "Strictness",
     "check_policy",
+    "check_ranks",
+    "check_standing",
     "count_examples",
     "cover_policy",
 ]

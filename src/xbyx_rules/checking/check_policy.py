@@ -41,6 +41,7 @@ from .model import (
     CheckedLifecycle,
     CheckedPolicy,
     ParameterValue,
+    Strictness,
 )
 from .names import Calculation, Names, check_expression, is_usable_name, name_rules
 from .parameters import check_parameters, english_of_parameters, parameter_types
@@ -145,7 +146,9 @@ class _Checker:
                 self._check_replacement(one, inherited[anchor], replacements)
                 replacements[anchor] = clause.id
                 clauses.pop(anchor, None)
-                one = replace(one, status=self._status(clause))
+                authority = clause.property("授权")
+                unjudged = Strictness(anchor, replaced, authority=authority)
+                one = replace(one, strictness=unjudged)
             clauses[clause.id] = one
         origins |= {one.id: self.policy for one in self.policy.clauses if one.kind is not None}
         kept = {key: one for key, one in inherited.items() if clauses.get(key) is one}
@@ -175,8 +178,6 @@ class _Checker:
         inherited = {key: one for upper in self.above for key, one in upper.parameters.items()}
         own, problems = check_parameters(self.policy, self.vocabulary)
         self.diagnostics += (*problems, *check_parameter_types(own, inherited))
-        # WHY: a document may give its own value to a parameter above it; how strict that is
-        # belongs to the layers' analysis, so the finding names the document the value is from.
         return inherited | own
 
     def _retype(
@@ -253,18 +254,6 @@ class _Checker:
             self._report("XR293", one.clause, "细化", target=target, other=replacements[above.id])
         elif not is_like(one, above):
             self._report("XR292", one.clause, "细化", target=target)
-
-    def _status(self, clause: Clause) -> str:
-        """What is known of a replacement's strictness; so far only who authorised it.
-
-        WHY: a replacement has to be at least as strict as the rule above.  Until the layers'
-        analysis can prove or test that, every finding says it isn't proved.
-        """
-        authority = clause.property("授权")
-        if authority:
-            return f"依据 {authority} 的授权替换上位规定"
-        self._report("XR290", clause, target=clause.property("细化"))
-        return "替换上位规定，尚未证明不低于它"
 
     def _check_status(self) -> None:
         if self.policy.status is DocumentStatus.EXPIRED and self.policy.period.end is None:

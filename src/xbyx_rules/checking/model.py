@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final, Literal
 
 from xbyx_rules.errors import Language, Place
 from xbyx_rules.feel.syntax import Node
@@ -22,6 +23,7 @@ __all__ = [
     "Invariant",
     "MessageTemplate",
     "ParameterValue",
+    "Strictness",
 ]
 
 
@@ -122,6 +124,74 @@ class CheckedExample:
 
 
 @dataclass(frozen=True, slots=True)
+class Strictness:
+    """Whether what stands in the place of a rule or a parameter above is at least as strict.
+
+    Args:
+        name: what was replaced: a clause's anchor, or a parameter's name.
+        target: the same with the document above: ``cn/upper#funding``, ``cn/upper 比例``.
+        status: ``proved``; ``tested``, no looser one among the cases tried; ``refused``, a looser
+            one was found, or nothing shows it; ``unjudged``, not compared yet.
+        cases: how many cases were tried.
+        example: of ``refused`` a case in which it is looser, as rows of a table of examples, or
+            what is looser, by language.
+        authority: the clause that authorises a looser rule (授权), or "".
+        is_vacuous: whether the rule above decides on no day on which this one does.
+    """
+
+    name: str
+    target: str
+    status: Literal["proved", "tested", "refused", "unjudged"] = "unjudged"
+    cases: int = 0
+    example: Mapping[Language, str] = field(default_factory=dict)
+    authority: str = ""
+    is_vacuous: bool = False
+
+    def phrase(self, language: Language = "zh") -> str:
+        """It in words.
+
+        Example:
+            >>> Strictness("floor", "cn/upper#floor", "tested", 500).phrase()
+            '替换“cn/upper#floor”：试了 500 例，没有发现更宽松的，尚未证明'
+        """
+        key: str = "vacuous" if self.is_vacuous else self.status
+        if self.status == "refused" and self.authority:
+            key = "authorised"
+        words = _STRICTNESS[key][0 if language == "zh" else 1]
+        return words.format(target=self.target, cases=self.cases, authority=self.authority)
+
+
+_STRICTNESS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "proved": (
+            "替换“{target}”：已证明不比它宽松",
+            "replaces “{target}”: proved to be at least as strict",
+        ),
+        "vacuous": (
+            "替换“{target}”：没有它据以判定的日子可比",
+            "replaces “{target}”, which decides on no day on which this does",
+        ),
+        "tested": (
+            "替换“{target}”：试了 {cases} 例，没有发现更宽松的，尚未证明",
+            "replaces “{target}”: {cases} cases tried, none looser; not proved",
+        ),
+        "refused": (
+            "替换“{target}”：比它宽松，或者看不出不比它宽松",
+            "replaces “{target}”: looser, or not shown to be as strict",
+        ),
+        "authorised": (
+            "替换“{target}”：比它宽松，或者看不出不比它宽松，依据 {authority} 的授权",
+            "replaces “{target}”: looser, or not shown to be as strict, as {authority} authorises",
+        ),
+        "unjudged": (
+            "替换“{target}”：尚未比较宽严",
+            "replaces “{target}”: not compared yet",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedClause:
     """A clause with its formal parts as typed trees; a part it doesn't have is None or empty.
 
@@ -136,6 +206,7 @@ class CheckedClause:
         hits: of a 核查 the records that match, as contexts by alias; false where they don't.
         results: names and types of a 计算's values; one unless a table has several outputs.
         replaces: ``document#anchor`` of the clause above that this one replaces, or "".
+        strictness: of one that replaces, how it compares with that.
     """
 
     clause: Clause
@@ -150,7 +221,7 @@ class CheckedClause:
     messages: Mapping[Language, MessageTemplate] = field(default_factory=dict)
     examples: tuple[CheckedExample, ...] = ()
     replaces: str = ""
-    status: str = ""
+    strictness: Strictness | None = None
 
     @property
     def id(self) -> str:
@@ -172,6 +243,7 @@ class CheckedPolicy:
         above: the documents it refines, directly or through another.
         english: English names of parameters and of calculated values, where they have one.
         standing: all documents that tell what it says on any day, where successors are among them.
+        strictness: of each parameter that has another value than above, how it compares.
     """
 
     policy: Policy
@@ -183,6 +255,7 @@ class CheckedPolicy:
     above: tuple[Policy, ...] = ()
     english: Mapping[str, str] = field(default_factory=dict)
     standing: tuple[Policy, ...] = ()
+    strictness: Mapping[str, Strictness] = field(default_factory=dict)
 
     @property
     def library(self) -> Library:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xbyx_rules.checking import Strictness
 from xbyx_rules.errors import Language
 from xbyx_rules.policy import Force, Outcome, Period
 
@@ -215,7 +216,8 @@ class Finding(_Deferring):
         reason: why, by language, where the outcome isn't the conditions' alone (no rule in force,
             precondition, unverified figure, no attestation).
         message: the document's own message, filled in, by language; empty without one.
-        status: how far a replacement of a rule above is known to be as strict; "" for none.
+        strictness: how what replaces a rule above, and each parameter in it that has another value
+            than above, compares with that.
         derivations: how the calculated values and the totals in it came about.
     """
 
@@ -235,7 +237,7 @@ class Finding(_Deferring):
     remedies: tuple[Remedy, ...] = ()
     reason: Mapping[Language, str] = field(default_factory=dict)
     message: Mapping[Language, str] = field(default_factory=dict)
-    status: str = ""
+    strictness: tuple[Strictness, ...] = ()
     document: str = ""
     basis: str = ""
     english_title: str = ""

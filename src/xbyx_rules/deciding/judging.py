@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import localcontext
 from typing import Any, NamedTuple
 
+from xbyx_rules.checking import Strictness
 from xbyx_rules.compiling import (
     ExecutableClause,
     ExecutableCondition,
@@ -346,9 +347,17 @@ def _finding(
         missing=missing,
         reason=reason or {},
         message=message or {},
-        status=clause.checked.status,
+        strictness=_compare_above(clause, [one.name for one in parameters], names),
         document=clause.policy.citation,
         basis="" if head.locator else head.property("依据"),
         english_title=head.property("英文标题"),
         **parts,
     )
+
+
+def _compare_above(
+    clause: ExecutableClause, parameters: Iterable[str], names: Evaluation
+) -> tuple[Strictness, ...]:
+    own = clause.checked.strictness
+    known = names.policy.checked.strictness
+    return (*((own,) if own else ()), *(known[one] for one in parameters if one in known))

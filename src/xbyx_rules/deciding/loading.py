@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from xbyx_rules.checking import CheckedPolicy, check_policy
+from xbyx_rules.checking import CheckedPolicy, check_policy, check_ranks
 from xbyx_rules.compiling import ExecutablePolicy, compile_policy
 from xbyx_rules.errors import Diagnostic, PolicyError, has_errors
-from xbyx_rules.policy import Keeper, Library, bundled_rules, read_library
+from xbyx_rules.policy import Keeper, Library, Policy, bundled_rules, read_library
+
+from .strictness import judge_overlay
 
 __all__ = ["check_library", "compile_library", "load_policies"]
+
+_JUDGED = Keeper[tuple[CheckedPolicy, tuple[Diagnostic, ...]]](2_000_000)
+"""Documents compared with those above them, by the length of their texts."""
 
 _KEPT = Keeper[ExecutablePolicy](2_000_000)
 """Policies loaded of late, with what is compiled of them, by the length of their texts."""
@@ -33,8 +39,27 @@ def check_library(library: Library) -> tuple[dict[str, CheckedPolicy], tuple[Dia
         result, problems = check_policy(policy, library.vocabulary, above)
         diagnostics += problems
         if result is not None:
+            standing = library.standing(policy.id)
+            if len(standing) == len(result.above) + 1:
+                standing = ()  # WHY: no successor is among them, and so `above` says it all
+            result, problems = _JUDGED.get(
+                partial(_judge, result, above, standing),
+                result,
+                *above,
+                *standing,
+                weight=len(policy.text),
+            )
+            diagnostics += problems
             checked[policy.id] = result
+    diagnostics += check_ranks(checked)
     return checked, tuple(diagnostics)
+
+
+def _judge(
+    checked: CheckedPolicy, above: Sequence[CheckedPolicy], standing: tuple[Policy, ...]
+) -> tuple[CheckedPolicy, tuple[Diagnostic, ...]]:
+    judged, found = judge_overlay(checked, above)
+    return (replace(judged, standing=standing) if standing else judged), found
 
 
 def load_policies(*roots: Path) -> Mapping[str, ExecutablePolicy]:

@@ -65,7 +65,7 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         reason=_one_line(_in_language(finding.reason, language)),
         force=force.label(language).replace("_", " ") if force else "",
         effect=(words.blocking if finding.is_blocking else words.reminding) if force else "",
-        replacement=_one_line(finding.status),
+        replacement=_one_line("；".join(one.phrase(language) for one in finding.strictness)),
         conditions=tuple(_say_condition(one, finding, language) for one in finding.conditions),
         facts=tuple(
             SaidValue(_name_of(one, language), _say_read(one, one.value, language, one.unit))

@@ -66,7 +66,17 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         ],
         "reason": dict(finding.reason),
         "message": dict(finding.message),
-        "status": finding.status,
+        "strictness": [
+            {
+                "name": one.name,
+                "replaces": one.target,
+                "status": one.status,
+                "cases": one.cases,
+                "authority": one.authority,
+                "said": {"zh": one.phrase("zh"), "en": one.phrase("en")},
+            }
+            for one in finding.strictness
+        ],
     }
 
 

@@ -181,7 +181,7 @@ class PolicyHistory:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+    if moment.utcoffset() is None:
         raise StoreError(Diagnostic("XR879", None, {"at": str(moment), "last": "—"}))
     return moment.astimezone(UTC)
 
@@ -200,9 +200,8 @@ def _read(path: Path, number: int) -> Recorded:
         data = parse_strictly(text, largest=_LARGEST, deepest=_DEEPEST)
         at = datetime.fromisoformat(data["at"])
         found = Recorded(data["number"], _in_utc(at), data["snapshot"], data["previous"])
-        is_as_written = found.text == text and found.number == number
+        if found.text != text or found.number != number:
+            raise ValueError("not as written")
     except (KeyError, TypeError, ValueError, StoreError):
-        is_as_written = False
-    if not is_as_written:
-        raise _altered(path)
+        raise _altered(path) from None
     return found
