@@ -7,7 +7,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
 from .check_policy import check_policy
-from .check_ranks import check_ranks, check_standing
+from .check_ranks import check_ranks, check_standing, list_strictness
 from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
 from .model import (
     CheckedClause,
@@ -44,6 +44,7 @@ __all__ = [
     "check_policy",
     "check_ranks",
     "check_standing",
+    "list_strictness",
     "count_examples",
     "cover_policy",
 ]

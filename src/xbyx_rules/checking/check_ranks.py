@@ -9,9 +9,9 @@ from itertools import pairwise
 from xbyx_rules.errors import Diagnostic, Place
 from xbyx_rules.policy import DocumentStatus, Library, Period, Policy
 
-from .model import CheckedPolicy
+from .model import CheckedPolicy, Strictness
 
-__all__ = ["check_ranks", "check_standing"]
+__all__ = ["check_ranks", "check_standing", "list_strictness"]
 
 _CITING = ("依据", "授权")
 # A number of a document that is shorter may well be a word in a sentence.
@@ -153,3 +153,15 @@ def _report(policy: Policy, base: Policy, place: Place, *, is_above: bool) -> Di
         "by_en": f", superseded by `{closing.by}`," if closing else "",
     }
     return Diagnostic("XR877", place, values, policy.text.splitlines()[place.line - 1])
+
+
+def list_strictness(checked: CheckedPolicy) -> tuple[Strictness, ...]:
+    """How each rule and parameter that a document itself replaces compares, in its order."""
+    own = {one.id for one in checked.policy.clauses}
+    rules = (one.strictness for key, one in checked.clauses.items() if key in own)
+    parameters = (
+        one
+        for name, one in checked.strictness.items()
+        if checked.parameters[name][0].place.file == checked.policy.file
+    )
+    return (*(one for one in rules if one is not None), *parameters)

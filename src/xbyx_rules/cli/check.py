@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xbyx_rules.checking import cover_policy
+from xbyx_rules.checking import CheckedPolicy, check_standing, cover_policy, list_strictness
 from xbyx_rules.compiling import compile_policy
 from xbyx_rules.deciding import check_library
 from xbyx_rules.errors import Diagnostic, has_errors
@@ -81,6 +81,7 @@ def check_rules(
             _show_document(terminal, one.policy)
             show_coverage(terminal, one.report, one.checked)
             _show_parameters(terminal, one.policy)
+            _show_strictness(terminal, one.checked)
         _show_total(terminal, documents, found)
         if html is not None:
             _write_page(terminal, html, documents, found)
@@ -98,7 +99,7 @@ def _check(
     terminal: Terminal, library: Library, *, is_mutating: bool
 ) -> tuple[tuple[CoveredDocument, ...], tuple[Diagnostic, ...]]:
     checked, problems = check_library(library)
-    found = list(problems)
+    found = [*problems, *check_standing(library)]
     documents = []
     for policy in library.policies.values():
         one = checked.get(policy.id)
@@ -188,6 +189,17 @@ def _parameter_rows(policy: Policy) -> list[ParameterRow]:
     return [row for body in bodies if isinstance(body, Parameters) for row in body.rows]
 
 
+def _show_strictness(terminal: Terminal, checked: CheckedPolicy | None) -> None:
+    judged = list_strictness(checked) if checked is not None else ()
+    if not judged:
+        return
+    columns = (("替换的规定", "replaced"), ("宽严", "strictness"))
+    table = new_table(terminal, *columns, title=("与上位规定相比", "Beside the rules above"))
+    for one in judged:
+        table.add_row(one.target, one.phrase(terminal.language))
+    terminal.show("", table, "")
+
+
 def _show_total(
     terminal: Terminal, documents: Sequence[CoveredDocument], found: Sequence[Diagnostic]
 ) -> None:
@@ -226,6 +238,17 @@ def _document_to_json(document: CoveredDocument) -> dict[str, Any]:
                 "is_verified": one.is_verified,
             }
             for one in _parameter_rows(policy)
+        ],
+        "strictness": [
+            {
+                "name": one.name,
+                "replaces": one.target,
+                "status": one.status,
+                "cases": one.cases,
+                "authority": one.authority,
+                "example": dict(one.example),
+            }
+            for one in (list_strictness(document.checked) if document.checked else ())
         ],
         "coverage": coverage_to_json(document.report, document.checked),
     }

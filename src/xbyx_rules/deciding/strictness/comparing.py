@@ -47,11 +47,16 @@ class Difference:
         cells = dict(_cells((), self.case.facts)) | dict(_cells((), self.case.records))
         names = ["例", *(".".join(path) for path in cells), "判定日", "结果"]
         values = ["反例", *cells.values(), f'@"{self.on}"', self.old.zh]
-        table = f"\n| {' | '.join(names)} |\n| {' | '.join(values)} |\n"
+        table = "\n".join(_row(one) for one in (names, ["---"] * len(names), values))
+        table = f"\n{table}\n"
         if language == "zh":
             return f"{table}上位规定{self.old.zh}，本文件{self.new.zh}"
         old, new = (one.en.replace("_", " ") for one in (self.old, self.new))
         return f"{table}{old} by the rule above, {new} by this document"
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _cells(
@@ -112,7 +117,8 @@ class Comparison:
             for case in _smaller(found.case):
                 left -= 1
                 less = self.differ(case, found.on) if left > 0 else None
-                if less is not None:
+                # WHY the same outcome: a case that was not met says more than one that is not known.
+                if less is not None and less.old is found.old:
                     found, smaller = less, True
                     break
         return found
