@@ -44,7 +44,7 @@ __all__ = [
     "check_policy",
     "check_ranks",
     "check_standing",
-    "list_strictness",
     "count_examples",
     "cover_policy",
+    "list_strictness",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from xbyx_rules.checking import Strictness
 from xbyx_rules.compiling import to_prose
 from xbyx_rules.deciding import load_policies
 from xbyx_rules.deciding.case import Subject
@@ -216,7 +217,9 @@ FINDINGS = {
     "replacement": a_finding(
         *("funding-floor", "三-2", "本区培训经费比例"),
         Outcome.MET,
-        status="经证明不低于上位规定",
+        strictness=(
+            Strictness("funding-floor", "cn/beijing/school-based-training#funding-floor", "proved"),
+        ),
     ),
 }
 

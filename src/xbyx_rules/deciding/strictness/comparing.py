@@ -117,7 +117,7 @@ class Comparison:
             for case in _smaller(found.case):
                 left -= 1
                 less = self.differ(case, found.on) if left > 0 else None
-                # WHY the same outcome: a case that was not met says more than one that is not known.
+                # WHY the same outcome: a case that is not met says more than one not known.
                 if less is not None and less.old is found.old:
                     found, smaller = less, True
                     break
