@@ -76,7 +76,7 @@ def _literal(value: Any) -> str:
         return f"{text}（可能不全）" if isinstance(value, Incomplete) else text
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_literal(one)}" for name, one in value.items()) + "}"
-    return to_feel_text(value)
+    return f'@"{value}"' if isinstance(value, date) else to_feel_text(value)
 
 
 @dataclass(slots=True)
