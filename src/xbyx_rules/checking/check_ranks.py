@@ -116,7 +116,9 @@ def check_standing(library: Library) -> tuple[Diagnostic, ...]:
 
 def _rests_on(policy: Policy, numbers: Mapping[str, str]) -> dict[str, Place]:
     """The documents that one refines or cites by their number, with where it says so."""
-    found = dict.fromkeys(policy.refines, policy.places["refines"])
+    found: dict[str, Place] = {}
+    for one in policy.refines:
+        found[one] = policy.places["refines"]
     for clause in policy.clauses:
         for text in (clause.properties.get(key) for key in _CITING):
             for number, name in numbers.items() if text else ():

@@ -164,7 +164,10 @@ REFUSED = {
     "less required of a step": replacing(FLOW, "flow", "#floor", ""),
     "a step without its condition": replacing(FLOW, "flow", '意见 != ""', ""),
     "another way": replacing(
-        FLOW, "flow", "| 待审 | 通过", "| 待审 | 直接通过 | 完成 | 区级审核员 | | | 推论 |\n| 待审 | 通过"
+        FLOW,
+        "flow",
+        "| 待审 | 通过",
+        "| 待审 | 直接通过 | 完成 | 区级审核员 | | | 推论 |\n| 待审 | 通过",
     ),
     "without an invariant": replacing(FLOW, "flow", "- 不变量: 完成 之前必有 提交\n", ""),
 }
