@@ -74,6 +74,13 @@ FACTS = st.fixed_dictionaries(
         ),
     },
 )
+NEAR = [
+    {"公用经费年度预算总额": Decimal(total), "教师培训经费预算": total * share + step}
+    for total in (Decimal(100), Decimal(1000), Decimal(1100))
+    for share in map(Decimal, ("0.04", "0.05", "0.06", "0.1"))
+    for step in (Decimal(0), Decimal("-0.01"))
+]
+"""Budgets at each share of the documents, and a cent below."""
 GATES = st.sampled_from(["", "", "专项列支", "公用经费年度预算总额 > 100"])
 
 
@@ -134,7 +141,7 @@ def load(bodies: tuple[str, str]) -> dict[str, CheckedPolicy]:
 SEEN: Counter[str] = Counter()
 
 
-@given(pairs(), st.lists(FACTS, min_size=8, max_size=8))
+@given(pairs(), st.lists(FACTS, min_size=2, max_size=2))
 @settings(max_examples=300, deadline=None)
 def test_what_is_proved_is_no_looser_on_any_case(
     bodies: tuple[str, str], known: list[dict[str, Any]]
@@ -149,7 +156,7 @@ def test_what_is_proved_is_no_looser_on_any_case(
         assert all(one.example for one in judged if one.status == "refused")
         return
     gate = checked["cn/upper"].clauses["rule"].applicability
-    for facts in known:
+    for facts in [{**one, **money} for one in known for money in ({}, *NEAR)]:
         for on in DAYS:
             case = Case(Subject("学校", "1"), facts)
             old = decide(upper, case, on=on, only=["rule"])["rule"].outcome
