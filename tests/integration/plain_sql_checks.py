@@ -17,6 +17,15 @@ _DAY_OF_APPROVAL = "REPLACE(CAST(p.pzrq AS VARCHAR(10)), '-', '')"
 _HELD = "REPLACE(CAST(h.hdrq AS VARCHAR(10)), '-', '')"
 _ACTIVITIES = "yx_hdjl h JOIN yx_jhsb j ON j.jhbh = h.jhbh"
 
+
+def _plain_name(column: str) -> str:
+    """A unit's name without blanks and the city in front, 中学 and 小学 at its end cut short."""
+    name = f"REPLACE({column}, ' ', '')"
+    name = f"(CASE WHEN {name} LIKE '北京市%' THEN SUBSTR({name}, 4) ELSE {name} END)"
+    is_long = f"({name} LIKE '%中学' OR {name} LIKE '%小学')"
+    return f"(CASE WHEN {is_long} THEN SUBSTR({name}, 1, LENGTH({name}) - 1) ELSE {name} END)"
+
+
 CHECKS: dict[str, str] = {
     "held-before-approval": f"""
         SELECT j.xxbsm FROM {_ACTIVITIES} WHERE NOT EXISTS (SELECT 1 FROM yx_jhsb p
@@ -106,9 +115,9 @@ CHECKS: dict[str, str] = {
         SELECT xxbsm FROM dd_td
          WHERE LENGTH(cy) - LENGTH(REPLACE(cy, ',', '')) + 1 NOT BETWEEN 5 AND 10""",
     "small-subject-alone": "SELECT xxbsm FROM dd_xk WHERE jss < 5 AND xjtd = 0",
-    "same-unit-twice": """
+    "same-unit-twice": f"""
         SELECT a.xzqh FROM dd_djdw a JOIN dd_djdw b ON b.xzqh = a.xzqh AND a.djbh < b.djbh
-         WHERE REPLACE(a.dwmc, ' ', '') = REPLACE(b.dwmc, ' ', '')""",
+         WHERE {_plain_name("a.dwmc")} = {_plain_name("b.dwmc")}""",
     "same-code-twice": """
         SELECT a.xzqh FROM dd_djdw a JOIN dd_djdw b ON b.xzqh = a.xzqh AND a.djbh < b.djbh
          WHERE a.xxbsm = b.xxbsm""",

@@ -25,20 +25,13 @@ from xbyx_demo_platform.tables import (
 )
 
 from . import tables as t
+from .planted import PlantedDoubt
 
-__all__ = ["PlantedDoubt", "keep_registers"]
+__all__ = ["keep_registers"]
 
 Row = dict[str, Any]
 _OPEN: Final = "99991231"
 _KINDS: Final = (("1", yx_ghsb), ("2", yx_jhsb))
-
-
-@dataclass(frozen=True, slots=True)
-class PlantedDoubt:
-    """A fault planted: the anchor of the check that should find it, and where."""
-
-    check: str
-    school: str
 
 
 @dataclass(slots=True)
@@ -61,7 +54,8 @@ def keep_registers(engine: Engine, seed: int) -> tuple[PlantedDoubt, ...]:
     """Make the registers of a platform whose year was run; the same for the same seed.
 
     Returns:
-        The faults planted: each kind once, in a school of its own as far as there are enough.
+        The faults planted: each kind once, in a school of its own as far as there are enough, and
+        those in the district's list of units.
     """
     with engine.begin() as connection:
         if connection.scalar(select(t.dd_qu.c.xzqh).limit(1)):
@@ -76,8 +70,7 @@ def keep_registers(engine: Engine, seed: int) -> tuple[PlantedDoubt, ...]:
             for name, rows in school.rows.items():
                 if rows:
                     connection.execute(insert(names[name]), rows)
-        _register_units(connection, seed)
-    return planted
+        return (*planted, *_register_units(connection, seed))
 
 
 _SCHOOL_TABLES: Final = (
@@ -219,7 +212,7 @@ def _plant(seed: int, schools: Sequence[_Registers]) -> tuple[PlantedDoubt, ...]
     order = Draws(seed, "doubts").shuffled(schools)
     planted: list[PlantedDoubt] = []
     for check, fault in _FAULTS.items():
-        used = {one.school for one in planted}
+        used = {one.where for one in planted}
         fresh = [one for one in order if one.code not in used]
         for school in [*fresh, *order]:
             if fault(school):
@@ -329,8 +322,8 @@ _FAULTS: Final[dict[str, Fault]] = {
 }
 
 
-def _register_units(connection: Connection, seed: int) -> None:
-    """The district's list of units, kept by hand, with two of its schools in it twice."""
+def _register_units(connection: Connection, seed: int) -> tuple[PlantedDoubt, ...]:
+    """The district's list of units, kept by hand, with units in it twice."""
     connection.execute(insert(t.dd_qu), [{"xzqh": DISTRICT, "qmc": "示例区（合成）"}])
     found = connection.execute(
         select(jcxx_xx.c.xxbsm, jcxx_xx.c.xxmc).order_by(jcxx_xx.c.xxbsm)
@@ -345,4 +338,8 @@ def _register_units(connection: Connection, seed: int) -> None:
     rows.append({"djbh": "DW901", "xzqh": DISTRICT, "dwmc": spaced, "xxbsm": None})
     renamed = {"djbh": "DW902", "dwmc": "示例更名学校（合成）", "xxbsm": found[second].xxbsm}
     rows.append({"xzqh": DISTRICT, **renamed})
+    # Short and full name of one unit, whose code nobody entered.
+    for number, name in (("DW903", "示例第十九中"), ("DW904", "示例第十九中学")):
+        rows.append({"djbh": number, "xzqh": DISTRICT, "dwmc": name, "xxbsm": None})
     connection.execute(insert(t.dd_djdw), rows)
+    return tuple(PlantedDoubt(one, DISTRICT) for one in ("same-unit-twice", "same-code-twice"))
