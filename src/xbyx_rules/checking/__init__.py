@@ -9,6 +9,7 @@ Refuses: any document with an error; nothing half checked is ever compiled.
 from .check_policy import check_policy
 from .check_ranks import check_ranks, check_standing, list_strictness
 from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
+from .laws import LawKind, StatedLaw
 from .model import (
     CheckedClause,
     CheckedExample,
@@ -38,9 +39,11 @@ __all__ = [
     "ClauseCoverage",
     "Coverage",
     "Invariant",
+    "LawKind",
     "MessageTemplate",
     "ParameterValue",
     "Strictness",
+    "StatedLaw",
     "check_policy",
     "check_ranks",
     "check_standing",

@@ -25,6 +25,7 @@ from xbyx_rules.policy import (
 from xbyx_rules.tables import DecisionTable
 
 from .examples import check_examples
+from .laws import StatedLaw, check_laws
 from .messages import check_message
 from .model import CheckedClause, MessageTemplate
 from .names import Names, check_expression
@@ -101,6 +102,7 @@ class _ClauseChecker:
             messages=self._messages(clause, scope),
             examples=self._take(check_examples(clause, subject, self.names.vocabulary, kind)),
             replaces=replaced,
+            laws=self._laws(clause, subject, values, replaced),
         )
 
     def _check_force(self, clause: Clause) -> None:
@@ -129,6 +131,7 @@ class _ClauseChecker:
             messages=self._messages(clause, pattern_scope(pattern, names)),
             examples=self._take(check_examples(clause, "", names.vocabulary, None)),
             replaces=replaced,
+            laws=self._laws(clause, "", (), replaced),
         )
 
     def _body(
@@ -159,6 +162,14 @@ class _ClauseChecker:
             found = {"found": phrase_type(node.type)}
             self.diagnostics.append(Diagnostic("XR204", text.place, found))
         return node
+
+    def _laws(
+        self, clause: Clause, subject: str, results: tuple[tuple[str, Type], ...], replaced: str
+    ) -> tuple[StatedLaw, ...]:
+        vocabulary = self.names.vocabulary
+        return self._take(
+            check_laws(clause, subject, results, vocabulary, is_replacing=bool(replaced))
+        )
 
     def _messages(self, clause: Clause, scope: Scope) -> Mapping[Language, MessageTemplate]:
         found: dict[Language, MessageTemplate] = {}

@@ -13,6 +13,8 @@ from xbyx_rules.feel.types import Type
 from xbyx_rules.policy import Clause, Library, Period, Policy, Vocabulary
 from xbyx_rules.tables import DecisionTable
 
+from .laws import StatedLaw
+
 __all__ = [
     "CheckedClause",
     "CheckedExample",
@@ -207,6 +209,7 @@ class CheckedClause:
         results: names and types of a 计算's values; one unless a table has several outputs.
         replaces: ``document#anchor`` of the clause above that this one replaces, or "".
         strictness: of one that replaces, how it compares with that.
+        laws: what it declares to hold of every case (性质).
     """
 
     clause: Clause
@@ -222,6 +225,7 @@ class CheckedClause:
     examples: tuple[CheckedExample, ...] = ()
     replaces: str = ""
     strictness: Strictness | None = None
+    laws: tuple[StatedLaw, ...] = ()
 
     @property
     def id(self) -> str:

@@ -15,6 +15,7 @@ from xbyx_rules.errors import Diagnostic, Language, Place, nearest
 from xbyx_rules.policy import Outcome, Policy
 from xbyx_rules.testing import ExampleResult, MutationReport, mutate, run_examples
 
+from .laws import try_laws
 from .options import AsJson, Debug, Lang, LangOption, PathsArgument
 from .rules import load_rules
 from .terminal import ExitCode, Terminal, WrongUsage
@@ -22,13 +23,25 @@ from .terminal import ExitCode, Terminal, WrongUsage
 __all__ = ["diagnose_tests", "run_tests"]
 
 
-def run_tests(
+def run_tests(  # noqa: PLR0913 - each is an option of the command
     paths: PathsArgument = None,
     *,
     is_mutating: Annotated[
         bool,
         typer.Option("--mutate", help="逐处改动规则，看例子能否发现 · alter the rules one by one"),
     ] = False,
+    is_trying_laws: Annotated[
+        bool,
+        typer.Option("--laws", help="试文件声明的性质 · try the laws that the documents declare"),
+    ] = False,
+    max_examples: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="每条性质最多试多少个案例 · the most cases for a law",
+        ),
+    ] = 100,
     clause: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,10 +64,16 @@ def run_tests(
             results = run_examples(policy, wanted)
             report = _mutate(terminal, policy, wanted) if is_mutating else None
             found = diagnose_tests(policy.policy, results, report, terminal.language)
+            tried, broken = try_laws(policy, wanted, max_examples) if is_trying_laws else ([], [])
+            found += broken
             is_clean = is_clean and not found
             terminal.diagnose(found)
             _show(terminal, policy, results, report)
-            documents.append(_to_json(key, results, report, found))
+            data = _to_json(key, results, report, found)
+            if is_trying_laws:
+                data["laws"] = tried
+                _show_laws(terminal, tried)
+            documents.append(data)
         terminal.give({"documents": documents})
         if not is_clean:
             terminal.end(ExitCode.FINDINGS)
@@ -172,6 +191,11 @@ def _show(
             f"{name}: {tried} alterations, {report.killed} noticed, {report.survived} not "
             f"({report.equivalent} that change nothing and {report.invalid} invalid not tried)",
         )
+
+
+def _show_laws(terminal: Terminal, tried: Collection[Mapping[str, Any]]) -> None:
+    kept = sum(one["passed"] for one in tried)
+    terminal.say(f"  性质 {len(tried)} 条，成立 {kept} 条", f"  {kept} of {len(tried)} laws hold")
 
 
 def _to_json(

@@ -48,6 +48,7 @@ PROPERTY_KEYS = {
     "规范用语": "force",
     "原文用词": "source-word",
     "效果": "effect",
+    "性质": "laws",
     "证据": "evidence",
     "证明人": "attested-by",
     "依据": "basis",
@@ -110,14 +111,14 @@ _EVERYWHERE = (
 KINDS: Mapping[ClauseKind, KindRule] = {
     ClauseKind.REQUIREMENT: KindRule(
         ("对象", "规范用语"),
-        ("前提", "适用条件", "严重", "效果"),
+        ("前提", "适用条件", "严重", "效果", "性质"),
         (Expression, Table),
         has_message=True,
         has_examples=True,
     ),
     ClauseKind.CALCULATION: KindRule(
         ("对象", "结果"),
-        ("前提", "适用条件", "英文名"),
+        ("前提", "适用条件", "英文名", "性质"),
         (Expression, Table),
         has_examples=True,
     ),
@@ -130,7 +131,7 @@ KINDS: Mapping[ClauseKind, KindRule] = {
         (Transitions,),
     ),
     ClauseKind.CHECK: KindRule(
-        ("严重",), ("对象",), (Pattern,), has_message=True, has_examples=True
+        ("严重",), ("对象", "性质"), (Pattern,), has_message=True, has_examples=True
     ),
     ClauseKind.JUDGEMENT: KindRule(
         ("对象", "证据", "证明人"),

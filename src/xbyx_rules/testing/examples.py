@@ -22,6 +22,7 @@ from xbyx_rules.policy import Outcome, Policy, Vocabulary
 __all__ = [
     "ExampleResult",
     "PreparedExample",
+    "prepare_example",
     "prepare_examples",
     "run_example",
     "run_examples",
@@ -144,10 +145,17 @@ def prepare_examples(policy: ExecutablePolicy, anchor: str) -> Iterator[Prepared
     checked = policy.checked
     clause = checked.clauses[anchor]
     for example in clause.examples:
-        case = _case_of(clause, example, checked.vocabulary)
-        yield PreparedExample(
-            anchor, example, case, _day_of(example, clause, checked.origins[anchor])
-        )
+        yield prepare_example(policy, anchor, example)
+
+
+def prepare_example(
+    policy: ExecutablePolicy, anchor: str, example: CheckedExample
+) -> PreparedExample:
+    """One example of a clause, of its table or not, as a case on a day."""
+    checked = policy.checked
+    clause = checked.clauses[anchor]
+    case = _case_of(clause, example, checked.vocabulary)
+    return PreparedExample(anchor, example, case, _day_of(example, clause, checked.origins[anchor]))
 
 
 def _found(finding: Finding, expected: object) -> object:
