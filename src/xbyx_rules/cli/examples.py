@@ -23,7 +23,7 @@ from .terminal import ExitCode, Terminal, WrongUsage
 __all__ = ["diagnose_tests", "run_tests"]
 
 
-def run_tests(  # noqa: PLR0913 - each is an option of the command
+def run_tests(  # noqa: PLR0913 - a command's options are its parameters
     paths: PathsArgument = None,
     *,
     is_mutating: Annotated[

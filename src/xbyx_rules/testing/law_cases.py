@@ -105,13 +105,13 @@ class CaseSpace:
 
         @st.composite
         def drawn(draw: st.DrawFn) -> Inputs:
-            is_full = draw(st.sampled_from([False, True, True]))
+            is_full = draw(st.sampled_from([False, True, True, True]))
             found: Inputs = {}
             for path, known in cells.items():
                 value = draw(known if is_full else st.one_of(st.none(), known, known))
                 if value is not None:
                     found[path] = value
-            is_snapped = draw(st.booleans())
+            is_snapped = draw(st.sampled_from([False, True, True, True]))
             if turns and is_snapped:
                 self._snap(found, draw(st.sampled_from(turns)), draw(st.integers(-1, 1)))
             return found

@@ -78,7 +78,9 @@ def test_without_a_setting_nothing_is_collected_or_imported(
     pytester: pytest.Pytester, document: Path
 ) -> None:
     pytester.makepyfile(
-        "import sys\ndef test_bare(): assert not any(m.startswith('xbyx_rules.') for m in sys.modules)"
+        "import sys\n\n"
+        "def test_bare():\n"
+        "    assert not any(one.startswith('xbyx_rules.') for one in sys.modules)\n"
     )
     run(pytester).assert_outcomes(passed=1)
 

@@ -77,7 +77,7 @@ PAIRS = {
     LawKind.ORDER_FREE: (
         "培训记录 次序无关",
         of_cycle("sum(concatenate([0], 培训记录.学时))"),
-        of_cycle("sum(concatenate([0], 培训记录[1].学时))"),
+        of_cycle("sum(concatenate([0], [培训记录[1].学时]))"),
     ),
     LawKind.DUPLICATES_ONCE: (
         "培训记录 重复无关",
