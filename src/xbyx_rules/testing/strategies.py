@@ -99,16 +99,17 @@ def facts(
         is_complete: whether every term is known; else some are missing.
 
     Raises:
-        KeyError: the vocabulary has no such entity.
+        KeyError: the vocabulary has no such entity or term.
 
     Example:
         >>> from hypothesis import find
-        >>> find(facts("学校", terms=["专任教师数"]), lambda one: one != {})
-        {'专任教师数': Decimal('0')}
+        >>> find(facts("学校", terms=["专项列支"]), lambda one: one.get("专项列支") is True)
+        {'专项列支': True}
     """
     vocabulary = policy.checked.vocabulary if policy is not None else _bundled_vocabulary()
     near = find_thresholds(policy) if policy is not None else Thresholds()
-    shape: Shape = {one: {} for one in terms or vocabulary.fields_of(entity)}
+    known = vocabulary.fields_of(entity)
+    shape: Shape = {one: {} for one in (known if terms is None else terms) if known[one]}
     return _records(vocabulary.type_of(entity), near, shape, depth, is_complete=is_complete)
 
 

@@ -33,7 +33,7 @@ def test_a_district_can_be_decided(data: st.DataObject) -> None:
 
 
 def test_no_school_is_the_smallest_district() -> None:
-    smallest = find(district(POLICY, schools=(0, 3), terms=["专任教师数"]), lambda _: True)
+    smallest = find(district(POLICY, schools=(0, 3), terms=["专项列支"]), lambda _: True)
     assert smallest.schools == ()
 
 
@@ -88,9 +88,11 @@ def test_histories_hold_accepted_and_refused_commands() -> None:
         assert find(histories(FLOW), lambda s, k=kind: any(isinstance(o.answer, k) for o in s))
 
 
-def test_an_unknown_entity_is_refused() -> None:
+def test_an_unknown_entity_or_term_is_refused() -> None:
     with pytest.raises(KeyError):
         facts("学较")
+    with pytest.raises(KeyError):
+        facts("学校", terms=["专任教师"])
 
 
 def test_testing_imports_without_hypothesis() -> None:
