@@ -109,7 +109,9 @@ def facts(
     vocabulary = policy.checked.vocabulary if policy is not None else _bundled_vocabulary()
     near = find_thresholds(policy) if policy is not None else Thresholds()
     known = vocabulary.fields_of(entity)
-    shape: Shape = {one: {} for one in (known if terms is None else terms) if known[one]}
+    shape: Shape = {
+        one: {} for one in (known if terms is None else terms) if known[one] is not None
+    }
     return _records(vocabulary.type_of(entity), near, shape, depth, is_complete=is_complete)
 
 
