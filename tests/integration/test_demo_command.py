@@ -129,7 +129,13 @@ def test_the_same_seed_gives_the_same_year_and_the_same_pages(
 
 def test_every_stage_and_step_is_told(watched: tuple[Demonstration, Silent]) -> None:
     shown, watcher = watched
-    assert watcher.stages == ["检查规则文件", "建演示平台", "办理一个学年", "核验台账"]
+    assert watcher.stages == [
+        "检查规则文件",
+        "建演示平台",
+        "办理一个学年",
+        "核查记录，写清单",
+        "核验台账",
+    ]
     assert watcher.steps == len(shown.results.steps) > 1000
 
 
