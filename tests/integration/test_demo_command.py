@@ -145,9 +145,9 @@ def test_what_is_shown_came_to_the_end_after_being_returned(told: Any) -> None:
 
 
 def test_progress_goes_to_stderr_and_nothing_of_it_to_stdout(ran: Result) -> None:
-    assert "[1/5] 检查规则文件" in ran.stderr
-    assert "[5/5] 写网页" in ran.stderr
-    assert "[1/5]" not in ran.stdout
+    assert "[1/6] 检查规则文件" in ran.stderr
+    assert "[6/6] 写网页" in ran.stderr
+    assert "[1/6]" not in ran.stdout
 
 
 def test_the_summary_counts_every_flow_and_names_the_first_page(
@@ -175,10 +175,28 @@ def test_only_its_own_files_are_written_or_replaced(told: Any, folder: Path) -> 
     assert (folder / MINE).read_text() == "mine"
     assert sorted(one.name for one in folder.iterdir()) == [
         MINE,
+        "papers",
         "site",
         "xbyx-demo-altered.sqlite",
         "xbyx-demo.sqlite",
     ]
+
+
+def test_supervision_a_transcript_and_a_budget_are_written(
+    told: Any, watched: tuple[Demonstration, Silent]
+) -> None:
+    papers = told["papers"]
+    assert papers["doubts"] == watched[0].papers.doubts > 20
+    pages = {Path(one).name: Path(one).read_text("utf-8") for one in papers["files"]}
+    assert set(pages) == {"supervision.html", "transcript.html", "budget.html"}
+    assert pages["supervision.html"].count("疑点") >= 1
+    assert "督导结论" in pages["supervision.html"]
+    assert "教师培训学分清单" in pages["transcript.html"]
+    assert "经费预算审查意见" in pages["budget.html"]
+    for name, text in pages.items():
+        page = Page(text)
+        assert (page.crossed, page.uncaptioned) == ([], 0), name
+        assert "script" not in {tag for tag, _ in page.elements}, name
 
 
 # The site

@@ -245,6 +245,11 @@ def _to_json(shown: Demonstration, index: Path) -> dict[str, Any]:
         "explained": str(shown.explained.subject) if shown.explained else None,
         "verification": verification_to_json(shown.results.verification),
         "tampered_copy": [one.as_json() for one in shown.results.tampered],
+        "papers": {
+            "doubts": shown.papers.doubts,
+            "subjects": shown.papers.subjects,
+            "files": [str(file) for _, file in shown.papers.files],
+        },
         "database": str(shown.database),
         "site": str(index),
     }
