@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
 from xbyx_rules.compiling.prose import say_value
-from xbyx_rules.deciding import Case, Review, Subject, decide
+from xbyx_rules.deciding import EXPLANATION_WORDS, Case, Review, Subject, decide
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.types import ListType, NumberType, StringType
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import ClauseKind, Entity, Outcome, Term
 
-from .review import SaidReview, SaidTable, lay_out_html, lay_out_text, say_review
+from .review import SaidReview, SaidTable, SaidTask, lay_out_html, lay_out_text, say_review
 from .review_docx import lay_out_docx
 
 __all__ = [
@@ -173,7 +173,19 @@ def say_statement(statement: Statement, language: Language = "zh", *, name: str 
     said = say_review(statement.review, language, name=name, policy=statement.policy.policy)
     kind = _KINDS.get(statement.review.subject.entity, _OTHERWISE)[language]
     tables = tuple(_say_records(one, language) for one in statement.records)
-    return replace(said, kind=kind, tables=tables)
+    tasks = tuple(_with_shortfall(one, language) for one in said.tasks)
+    return replace(said, kind=kind, tables=tables, tasks=tasks)
+
+
+def _with_shortfall(task: SaidTask, language: Language) -> SaidTask:
+    """A task that begins with what is lacking: of a sum no single figure is there to be changed."""
+    words = EXPLANATION_WORDS[language]
+    lacking = [
+        f"{words.shortfall}{words.colon}{one.shortfall}"
+        for one in task.finding.conditions
+        if one.shortfall
+    ]
+    return replace(task, steps=(*lacking, *task.steps))
 
 
 def _say_records(stated: StatedRecords, language: Language) -> SaidTable:
