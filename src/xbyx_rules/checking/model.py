@@ -186,8 +186,8 @@ _STRICTNESS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "replaces “{target}”: looser, or not shown to be as strict, as {authority} authorises",
         ),
         "unjudged": (
-            "替换“{target}”：尚未比较宽严",
-            "replaces “{target}”: not compared yet",
+            "替换“{target}”：没有比较宽严",
+            "replaces “{target}”: not compared",
         ),
     }
 )

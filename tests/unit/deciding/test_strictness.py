@@ -307,3 +307,40 @@ def test_the_same_two_documents_give_the_same_case_each_time() -> None:
     shown = {load(REFUSED["an alternative more"])[1][0].values["example"] for _ in range(2)}
     assert len(shown) == 1
     assert re.search("反例", shown.pop())
+
+
+KINDS = """## 目的 {#kinds}
+
+- 类别: 分类
+- 词项: 研修活动.研修目的
+
+| 取值 | 上级 | English | 说明 |
+|---|---|---|---|
+| 教师发展 | | teacher development | |
+| 学生发展 | | student development | |
+| 学校发展 | | school development | |
+
+"""
+AIM = """## 宗旨 {#aim}
+
+- 类别: 原则性条款
+- 理由: 没有可以判定真假的条件
+
+说明宗旨。
+
+"""
+
+
+def test_a_taxonomy_of_the_same_values_is_as_strict() -> None:
+    # A taxonomy lists all values of its term (XR287), so another set of them never loads.
+    checked, problems = load(replacing(KINDS, "kinds", "student dev", "pupils’ dev"), KINDS)
+    assert not problems
+    assert checked is not None
+    assert [one.status for one in list_strictness(checked)] == ["proved"]
+
+
+def test_a_principle_is_not_said_to_be_proved() -> None:
+    checked, problems = load(replacing(AIM, "aim", "说明宗旨。", "另说宗旨。"), AIM)
+    assert not problems
+    assert checked is not None
+    assert [one.status for one in list_strictness(checked)] == ["unjudged"]

@@ -142,7 +142,9 @@ class _Judge:
             return _by_words(head, looser or compare_force(self.upper, self.lower, (old, new)))
         if kind in (ClauseKind.REQUIREMENT, ClauseKind.CHECK):
             return self._judge_pair(head, old, new)
-        return replace(head, status="proved")
+        # WHY: a taxonomy lists all values of its term (XR287), so both allow the same; a duty or a
+        # principle decides nothing that could be compared.
+        return replace(head, status="proved") if kind is ClauseKind.TAXONOMY else head
 
     def _judge_parameter(self, name: str, clause: Clause) -> Strictness:
         target = f"{self.upper.policy.id} {name}"
