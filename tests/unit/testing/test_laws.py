@@ -152,12 +152,12 @@ def test_learning_fails_where_a_decision_rests_on_what_is_not_known(
         laws.learning_keeps_decided("rule", policy)()
 
 
-def overlay(condition: str):
+def overlay(condition: str, authority: str = ""):
     base = compile_draft(of_school(FLOOR))
     head = HEAD.replace("cn/draft", "cn/draft/below").replace(
         "status:", "refines: [cn/draft]\nstatus:"
     )
-    text = requirement(condition, MONEY, "- 细化: cn/draft#rule\n")
+    text = requirement(condition, MONEY, f"- 细化: cn/draft#rule\n{authority}")
     policy, problems = read_policy(head + text, "below/policy.md")
     assert policy is not None, problems
     checked, found = check_policy(policy, VOCABULARY, [base.checked])
@@ -168,7 +168,8 @@ def overlay(condition: str):
 def test_an_overlay_that_loosens_is_found() -> None:
     laws.never_loosens("rule", overlay(FLOOR.replace("0.05", "0.06")))()
     with pytest.raises(AssertionError, match="不放宽上位规定"):
-        laws.never_loosens("rule", overlay(FLOOR.replace("0.05", "0.04")))()
+        # Authorised, or it would not even load (XR880).
+        laws.never_loosens("rule", overlay(FLOOR.replace("0.05", "0.04"), "- 授权: 第一条\n"))()
 
 
 PARAMETERS = """
