@@ -197,6 +197,12 @@ def test_a_doubt_is_verified_rectified_looked_at_again_and_closed(fresh: Engine)
     assert [one.action for one in entries] == ["@start", "核实属实", "提交整改", "@look", "销号"]
     assert supervisor().ledger.verify(fresh).is_intact
 
+    with fresh.begin() as connection:  # what was set right comes back, the very same
+        row = update(dd_xk).where(dd_xk.c.xxbsm == doubt.about.key)
+        connection.execute(row.values(xjtd=0))
+    opened = [one for part in run(fresh, 2) for one in part.changes if one.kind == "opened"]
+    assert [(one.doubt.first_id, one.doubt.occurrence) for one in opened] == [(doubt.id, 2)]
+
 
 @pytest.mark.slow
 def test_who_verified_a_doubt_does_not_close_it_and_the_school_may_object(fresh: Engine) -> None:

@@ -29,7 +29,7 @@ class Doubt:
         policy: id of the document.
         clause: anchor of the check.
         records: the records concerned, ``实体:主键``.
-        content: digest of what the records concerned say.
+        content: digest of what the records concerned say; "" once it was no longer found.
         found_on: the day on which it was found.
         stands: whether the check, looking again, still found it.
         state: where its flow stands.

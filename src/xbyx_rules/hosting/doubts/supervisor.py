@@ -283,7 +283,9 @@ class Supervisor:
     def _note_gone(
         self, connection: Connection, doubt: Doubt, result: CheckResult, at: datetime
     ) -> Change:
-        self._store.look(connection, doubt, stands=False, content=doubt.content)
+        # WHY no content: what comes back after it was set right is a new occurrence, even if it is
+        # the very same.
+        self._store.look(connection, doubt, stands=False, content="")
         self._record(connection, doubt, _finding(result, None), doubt.looks + 1, at)
         return Change("gone", self._again(connection, doubt), None, result)
 

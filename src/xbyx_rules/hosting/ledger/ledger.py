@@ -178,7 +178,7 @@ class Ledger:
         command_id: str,
         at: datetime,
     ) -> Receipt:
-        """Erase the ``opinion`` or the ``receipt`` of one step; that it was, and why, is recorded.
+        """Erase the ``opinion``, ``receipt`` or ``finding`` of a step; that it was erased is kept.
 
         The host decides who may; the reason must not repeat what is erased.
 
