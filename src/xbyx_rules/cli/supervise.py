@@ -110,6 +110,12 @@ def supervise_records(  # noqa: PLR0913
         for one in found:
             _show(terminal, opened, one, states, on.isoformat())
         _show_sum(terminal, found)
+        if not dry_run:
+            waiting = len(opened.supervisor.open_doubts(opened.engine, subjects))
+            terminal.say(
+                f"这些对象尚未办结的疑点共 {waiting} 件（xbyx doubts 列出）",
+                f"{waiting} doubts about these subjects are not dealt with yet (see xbyx doubts)",
+            )
         terminal.give({"on": on.isoformat(), "subjects": [_plain(one) for one in found]})
         if any(one.failure for one in found):
             terminal.end(ExitCode.HOST)

@@ -40,7 +40,7 @@ _OTHERWISE: Final[Mapping[Language, str]] = {
     "en": "Statement and review",
 }
 _RULED: Final = (ClauseKind.REQUIREMENT, ClauseKind.JUDGEMENT, ClauseKind.CALCULATION)
-_YES: Final = "✓"
+_YES: Final[Mapping[Language, str]] = {"zh": "是", "en": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +178,18 @@ def say_statement(statement: Statement, language: Language = "zh", *, name: str 
 
 
 def _with_shortfall(task: SaidTask, language: Language) -> SaidTask:
-    """A task that begins with what is lacking: of a sum no single figure is there to be changed."""
+    """A task that begins with what the rule says and what is lacking.
+
+    WHY: of a sum there is no single figure to be changed, and its remedy only says the rule again.
+    """
     words = EXPLANATION_WORDS[language]
     lacking = [
         f"{words.shortfall}{words.colon}{one.shortfall}"
         for one in task.finding.conditions
         if one.shortfall
     ]
-    return replace(task, steps=(*lacking, *task.steps))
+    said = (task.finding.message,) if task.finding.message else ()
+    return replace(task, steps=(*said, *lacking, *task.steps))
 
 
 def _say_records(stated: StatedRecords, language: Language) -> SaidTable:
@@ -221,7 +225,7 @@ def _say(value: Any, unit: str, language: Language) -> str:
 
 def _say_worked_out(value: Any, unit: str, language: Language) -> str:
     if value is True:
-        return _YES
+        return _YES[language]
     if value is False:
         return ""
     if value is UNKNOWN:

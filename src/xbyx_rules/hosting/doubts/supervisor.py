@@ -130,6 +130,15 @@ class Supervisor:
         """The doubts about a school, or all of the tenant."""
         return read_in(target, lambda connection: self._store.of(connection, about))
 
+    def open_doubts(self, target: Target, about: Iterable[Subject]) -> tuple[Doubt, ...]:
+        """The doubts about some subjects that persons have not dealt with to the end."""
+        wanted = set(about)
+        return tuple(
+            one
+            for one in self.doubts(target)
+            if one.about in wanted and one.state not in self._final
+        )
+
     def look(
         self,
         target: Target,
