@@ -174,8 +174,8 @@ def test_a_site_folder_with_other_files_is_refused_before_anything_is_done(tmp_p
 def test_only_its_own_files_are_written_or_replaced(told: Any, folder: Path) -> None:
     assert (folder / MINE).read_text() == "mine"
     assert sorted(one.name for one in folder.iterdir()) == [
-        MINE,
         "papers",
+        MINE,
         "site",
         "xbyx-demo-altered.sqlite",
         "xbyx-demo.sqlite",
