@@ -10,6 +10,7 @@ Refuses: records that don't fit the vocabulary; what the Rete engine can't decid
 
 from .dependence import describe_rules
 from .reference import search_by_reference
+from .ruling_out import rule_out
 from .supervise import (
     CheckResult,
     EvaluatorChoice,
@@ -25,6 +26,7 @@ __all__ = [
     "Hit",
     "Supervision",
     "describe_rules",
+    "rule_out",
     "search_by_reference",
     "select_checks",
     "supervise",

@@ -19,8 +19,8 @@ __all__ = ["describe_rules"]
 def describe_rules(policy: ExecutablePolicy, anchor: str, on: date) -> list[Any]:
     """Plain data that is the same on two days if the check finds the same in the same records.
 
-    The text it stands in, whether it is in force, the parameters it reads, and the day itself
-    where it reads 判定日.
+    The text it stands in and those it refines, whether it is in force, the parameters it reads,
+    and the day itself where it reads 判定日.
 
     Args:
         policy: the document that has the check.
@@ -36,8 +36,10 @@ def describe_rules(policy: ExecutablePolicy, anchor: str, on: date) -> list[Any]
         if one in policy.checked.parameters
     }
     inner = sorted(one for one in read if one in policy.calculations)
+    # WHY all documents: the calculations and lists that a check reads may be inherited.
+    texts = {policy.policy.hash, *(one.hash for one in policy.checked.origins.values())}
     return [
-        policy.policy.hash,
+        sorted(texts),
         anchor,
         names.reason_not_in_force(clause),
         [[one, names.reason_not_in_force(policy.calculations[one])] for one in inner],

@@ -22,8 +22,10 @@ from xbyx_rules.feel.values import UNKNOWN, Incomplete
 
 from .plans import Part, Plan, PlannedRow, plan_check
 
-__all__ = ["Joining", "hash_key", "plan_of", "search_by_reference"]
+__all__ = ["STEPS", "Joining", "hash_key", "plan_of", "search_by_reference"]
 
+STEPS: Final = 100_000_000
+"""How much work searching the records of one check may be; see `compiling.Budget`."""
 _ROUND: Final = 2
 
 

@@ -13,15 +13,14 @@ from xbyx_rules.errors import CaseError, Diagnostic, Language
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import ClauseKind, Outcome, canonical_text, digest_text
 
-from .plain import record_to_plain
-from .reference import Joining, plan_of, search_by_reference
+from .plain import name_record, record_to_plain, refer_to
+from .reference import STEPS, Joining, plan_of, search_by_reference
 from .rete import Disputed, Job, Refused, encode, is_importable, read_hits, run_jobs
 
 __all__ = ["CheckResult", "EvaluatorChoice", "Hit", "Supervision", "select_checks", "supervise"]
 
 EvaluatorChoice = Literal["auto", "rete", "reference"]
 
-_STEPS = 100_000_000
 _SECONDS = 60.0
 _UNCERTAIN = "XR813"
 
@@ -33,7 +32,8 @@ class Hit:
     """Records that a check matches: a doubt (疑点) until a person has looked.
 
     Args:
-        doubt_id: names the check and the records, the same whenever they match again.
+        doubt_id: names the check and the records, the same whenever they match again; from a
+            `Supervisor` also whose records they are.
         records: by alias.
         references: the records as ``实体:主键``; one without a key by a digest of what it says.
         content: digest of what the records say.
@@ -124,7 +124,7 @@ def supervise(
         _prepare(policies, records, on, searches, seconds)
     results = []
     for (policy, anchor), search in searches.items():
-        found = decide_check(policies[policy], anchor, records, on=on, search=search, steps=_STEPS)
+        found = decide_check(policies[policy], anchor, records, on=on, search=search, steps=STEPS)
         if is_strict and search.reason is not None and search.reason.code != _UNCERTAIN:
             raise CaseError(search.reason)
         results.append(_result(policies[policy], policy, anchor, found, search))
@@ -222,28 +222,18 @@ def _encode(
         jobs.append(encode(Joining(plan_of(found), names)))
         return UNKNOWN, []
 
-    decide_check(policy, clause.checked.clause.id, records, on=on, search=search, steps=_STEPS)
+    decide_check(policy, clause.checked.clause.id, records, on=on, search=search, steps=STEPS)
     return jobs[0] if jobs else None
 
 
 def _result(
     policy: ExecutablePolicy, key: str, anchor: str, found: CheckFinding, search: _Search
 ) -> CheckResult:
-    pattern = policy.clauses[anchor].checked.pattern
-    entities = {row.alias: row.entity for row in pattern}
-    keys = {
-        row.entity: entity.key.name
-        for row in pattern
-        for entity in [policy.checked.vocabulary.entities[row.entity]]
-        if entity.key is not None
-    }
+    rows = refer_to(policy, anchor)
     hits = []
     for one in found.hits:
         plain = {alias: record_to_plain(record) for alias, record in one.records.items()}
-        named = {
-            alias: f"{entities[alias]}:{_name(record, keys.get(entities[alias], ''))}"
-            for alias, record in plain.items()
-        }
+        named = {alias: name_record(record, *rows[alias]) for alias, record in plain.items()}
         doubt = digest_text(canonical_text([key, anchor, named])).removeprefix("sha256:")[:32]
         content = digest_text(canonical_text(plain))
         hits.append(Hit(doubt, one.records, tuple(named.values()), content, one.message))
@@ -256,10 +246,3 @@ def _result(
         tuple(hits),
         found.finding,
     )
-
-
-def _name(record: Mapping[str, Any], key: str) -> str:
-    value = record.get(key)
-    if isinstance(value, str) and value:
-        return value
-    return "#" + digest_text(canonical_text(record)).removeprefix("sha256:")[:16]

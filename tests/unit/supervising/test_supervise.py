@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.strategies.checks import compile_text, write_document
 from xbyx_rules import UNKNOWN, Complete, ExecutablePolicy, Incomplete, load_policies
 from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import CaseError, Diagnostic
-from xbyx_rules.policy import Outcome
+from xbyx_rules.policy import Outcome, bundled_rules
 from xbyx_rules.supervising import (
     CheckResult,
     EvaluatorChoice,
@@ -26,6 +28,7 @@ from xbyx_rules.supervising import supervise as module  # noqa: F401
 from xbyx_rules.supervising.rete import Job, is_importable
 
 ON = date(2026, 3, 2)
+SUPERVISION = "cn/beijing/school-based-training/supervision"
 SAME = (("甲类", "a", ""), ("乙类", "b", "b.组 = a.组"))
 RECORDS = {
     "甲类": Complete([{"号": "1", "组": "p"}, {"号": "2", "组": "q"}]),
@@ -270,3 +273,18 @@ def test_the_day_counts_only_where_a_check_reads_it_or_comes_into_force() -> Non
     assert not same("credit-without-activity", ON, date(2020, 1, 1))
     plain = json.dumps(describe_rules(policy, "credit-without-activity", ON))
     assert policy.policy.hash in plain
+
+
+def test_another_text_of_a_refined_document_makes_a_check_be_looked_at_again(
+    tmp_path: Path,
+) -> None:
+    """S4 reads 上一层职务, a calculation that stands in the guideline."""
+    rules = tmp_path / "rules"
+    shutil.copytree(bundled_rules(), rules)
+    key, guideline = SUPERVISION, rules / "cn/beijing/school-based-training/policy.md"
+    before = load_policies(rules)[key]
+    guideline.write_text(guideline.read_text(encoding="utf-8") + "\n另有一句。\n", encoding="utf-8")
+    after = load_policies(rules)[key]
+    assert after.policy.hash == before.policy.hash
+    said = [describe_rules(one, "broken-chain", ON) for one in (before, after)]
+    assert said[0] != said[1]

@@ -22,7 +22,7 @@ class Doubt:
     """A doubt (疑点): what a check found about some records, until persons have dealt with it.
 
     Args:
-        id: stable name of the check and the records concerned, and of the occurrence.
+        id: stable name of the subject, the check and the records concerned, and of the occurrence.
         first_id: the id of the first occurrence; equal to `id` for that one.
         occurrence: 1, or more where a closed doubt came up again with other contents.
         about: whose records: a school, or a district for checks across schools.

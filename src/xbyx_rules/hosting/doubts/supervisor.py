@@ -7,7 +7,7 @@ finding recorded; or nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Subject, value_to_json
+from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.hosting.ledger import Ledger, Target, to_microseconds
@@ -27,10 +27,12 @@ from xbyx_rules.supervising import (
     EvaluatorChoice,
     Hit,
     describe_rules,
+    rule_out,
     select_checks,
     supervise,
 )
 
+from .hits import describe_records, name_hits
 from .host import DOUBT, HostWithDoubts, find_doubt_flow
 from .store import Doubt, DoubtStore
 from .tables import DoubtTables, doubt_tables
@@ -155,7 +157,9 @@ class Supervisor:
         """
         return read_in(
             target,
-            lambda connection: self._decide(self._read(connection, subject, on), on, evaluator),
+            lambda connection: self._decide(
+                subject, self._read(connection, subject, on), on, evaluator
+            ),
         )
 
     def supervise(
@@ -194,8 +198,8 @@ class Supervisor:
             content = self._digest(records, on)
             if content and content == before and not is_complete:
                 return Supervised(subject, is_unchanged=True)
-            results = self._decide(records, on, None)
-            changes = self._note(connection, subject, results, at, on)
+            results = self._decide(subject, records, on, None)
+            changes = self._note(connection, subject, records, results, at, on)
             self._store.keep_content(connection, subject, content, to_microseconds(at))
             return Supervised(subject, results=results, changes=changes)
 
@@ -217,17 +221,22 @@ class Supervisor:
         return self.host.case(connection, subject, on=on).records
 
     def _decide(
-        self, records: Mapping[str, Any], on: date, evaluator: EvaluatorChoice | None
+        self,
+        subject: Subject,
+        records: Mapping[str, Any],
+        on: date,
+        evaluator: EvaluatorChoice | None,
     ) -> tuple[CheckResult, ...]:
         chosen = evaluator or self._evaluator
-        return supervise(self._policies, records, on=on, evaluator=chosen).checks
+        found = supervise(self._policies, records, on=on, evaluator=chosen).checks
+        return tuple(replace(one, hits=name_hits(subject, one.hits)) for one in found)
 
     def _digest(self, records: Mapping[str, Any], on: date) -> str:
         """A digest of all that the checks of these records can depend on."""
         checks = select_checks(self._policies, records)
         rules = [describe_rules(self._policies[key], anchor, on) for key, anchor in checks]
         try:
-            plain = {name: value_to_json(listed) for name, listed in records.items()}
+            plain = {name: describe_records(listed) for name, listed in records.items()}
         except TypeError:
             return ""  # a value that deciding will refuse, and say which
         return digest_text(canonical_text([rules, plain]))
@@ -236,6 +245,7 @@ class Supervisor:
         self,
         connection: Connection,
         subject: Subject,
+        records: Mapping[str, Any],
         results: tuple[CheckResult, ...],
         at: datetime,
         on: date,
@@ -246,26 +256,47 @@ class Supervisor:
             known[doubt.first_id] = doubt  # the latest occurrence stands last
         changes: list[Change] = []
         for result in results:
-            seen = set()
-            for hit in result.hits:
-                seen.add(hit.doubt_id)
-                changes.append(
-                    self._note_hit(
-                        connection, subject, known.get(hit.doubt_id), hit, result, at, on
-                    )
-                )
-            # WHY not of an undetermined check: records that went missing don't settle a doubt.
-            if result.outcome is Outcome.UNDETERMINED:
-                continue
+            seen = {hit.doubt_id for hit in result.hits}
             changes += [
-                self._note_gone(connection, doubt, result, at)
+                self._note_hit(connection, subject, known.get(hit.doubt_id), hit, result, at, on)
+                for hit in result.hits
+            ]
+            unseen = [
+                doubt
                 for key, doubt in known.items()
                 if (doubt.policy, doubt.clause) == (result.policy, result.anchor)
                 and key not in seen
                 and doubt.stands
                 and doubt.state not in self._final
             ]
+            gone = self._rule_out(result, unseen, records, on)
+            changes += [self._note_gone(connection, one, result, at) for one in gone]
         return tuple(changes)
+
+    def _rule_out(
+        self,
+        result: CheckResult,
+        unseen: list[Doubt],
+        records: Mapping[str, Any],
+        on: date,
+    ) -> list[Doubt]:
+        """The doubts whose records certainly don't match any more.
+
+        WHY not all that weren't found: records that went missing don't settle a doubt, also where
+        other records are a hit.
+        """
+        if result.outcome is Outcome.MET or not unseen:
+            return unseen
+        if result.outcome is Outcome.UNDETERMINED:
+            return []
+        certain = rule_out(
+            self._policies[result.policy],
+            result.anchor,
+            records,
+            {one.records for one in unseen},
+            on=on,
+        )
+        return [one for one in unseen if one.records in certain]
 
     def _note_hit(
         self,

@@ -1,7 +1,8 @@
 """Two tables beside the ledger's: the doubts (疑点) that checks raised, and what was supervised.
 
-No text of a finding stands here: messages and records name people, and are bodies in the ledger
-that can be erased.
+No text of a finding stands here: messages name people, and are bodies in the ledger that can be
+erased.  The keys of the records concerned do stand here, and stay: they must be pseudonyms of the
+platform's, as the vocabulary asks of 工号.
 """
 
 from __future__ import annotations
