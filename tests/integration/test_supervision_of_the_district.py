@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, StaticPool, create_engine, text, update
 
 from tests.integration.demo_district import district_after_the_year, host, policies
 from tests.integration.plain_sql_checks import CHECKS, count_hits
+from tests.unit.cli.command import xbyx
 from xbyx_demo_platform.supervision import PlantedDoubt, change_afterwards, keep_registers
 from xbyx_demo_platform.supervision.tables import dd_xk
+from xbyx_rules.cli.terminal import ExitCode
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Subject, decide, decide_check
 from xbyx_rules.errors import CommandRefused
@@ -282,3 +288,18 @@ def test_a_school_that_cannot_be_read_fails_alone(fresh: Engine) -> None:
     failed = [one for one in found if one.failure]
     assert [(one.subject, [d.code for d in one.failure]) for one in failed] == [(school, ["XR620"])]
     assert sum(one.results != () for one in found) == len(found) - 1
+
+
+@pytest.mark.slow
+def test_the_command_ends_with_1_as_long_as_doubts_wait(fresh: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "district.sqlite"
+    with closing(sqlite3.connect(file)) as copy, closing(fresh.raw_connection()) as source:
+        source.driver_connection.backup(copy)  # type: ignore[union-attr]
+    run(fresh)  # of the copy's source: to know a school with a doubt
+    school = small_subject(fresh).about.key
+    asked = ("supervise", school, "--database", f"sqlite:///{file}", "--adapter", "demo-platform")
+    for is_unchanged in (False, True):
+        result = xbyx(*asked, "--evaluator", "reference", "--at", AT.isoformat(), "--json")
+        assert result.exit_code == ExitCode.FINDINGS
+        (subject,) = json.loads(result.stdout)["subjects"]
+        assert subject["is_unchanged"] is is_unchanged

@@ -110,6 +110,7 @@ def supervise_records(  # noqa: PLR0913
         for one in found:
             _show(terminal, opened, one, states, on.isoformat())
         _show_sum(terminal, found)
+        waiting = 0
         if not dry_run:
             waiting = len(opened.supervisor.open_doubts(opened.engine, subjects))
             terminal.say(
@@ -119,7 +120,8 @@ def supervise_records(  # noqa: PLR0913
         terminal.give({"on": on.isoformat(), "subjects": [_plain(one) for one in found]})
         if any(one.failure for one in found):
             terminal.end(ExitCode.HOST)
-        if any(check.hits for one in found for check in one.results):
+        # WHY those that wait too: a school that is passed over, unchanged, has its doubts still.
+        if waiting or any(check.hits for one in found for check in one.results):
             terminal.end(ExitCode.FINDINGS)
 
 
