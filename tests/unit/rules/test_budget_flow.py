@@ -1,0 +1,30 @@
+"""A year's budget is closed by what was spent, and by nobody who drew it up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.unit.rules.acting import DEPUTY, act, blocked_by, codes
+from xbyx_rules import Complete
+from xbyx_rules.lifecycle import Actor
+
+BUDGET = "cn/beijing/school-based-training/budget"
+PRINCIPAL = Actor("h1", frozenset({"校长"}))
+
+
+def close(final_account: str, actor: Actor = PRINCIPAL) -> tuple[list[str], list[str]]:
+    spent = {"支出编号": "z1", "明细编号": "m1", "金额": Decimal(100)}
+    facts = {"支出": Complete([spent]), "校本研修经费决算": Decimal(final_account)}
+    decided = act("annual-budget", "待关闭", "关闭", actor, facts, policy=BUDGET)
+    return codes(decided), blocked_by(decided)
+
+
+def test_a_budget_whose_final_account_was_changed_after_it_was_handed_in_is_not_closed() -> None:
+    assert close("100") == ([], [])
+    for final_account in ("99.99", "100.01"):
+        assert close(final_account)[1] == ["final-account-adds-up"]
+
+
+def test_who_handed_the_budget_in_does_not_close_it() -> None:
+    both = Actor(DEPUTY.id, frozenset({"校长"}), DEPUTY.organisation, DEPUTY.district)
+    assert close("100", both)[0]
