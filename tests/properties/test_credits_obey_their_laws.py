@@ -65,24 +65,26 @@ def record(
     start: int = 16,
     length: int = 2,
 ) -> Record:
-    """A record; `start` and `length` are in half hours."""
+    """A record; `start` and `length` are in half hours, and a length may go over days."""
     held = FIRST_DAY + timedelta(days=day)
     begins = datetime.combine(held, time()) + timedelta(minutes=30 * start)
+    ends = begins + timedelta(minutes=30 * length)
     return {
         "活动编号": activity,
         "培训类别": kind,
         "课程性质": part,
         "学时": Decimal(hours),
         "日期": held,
+        "末日": ends.date(),
         "开始时间": begins,
-        "结束时间": begins + timedelta(minutes=30 * length),
+        "结束时间": ends,
         "计划批准日期": APPROVED,
     }
 
 
 @st.composite
 def any_record(draw: st.DrawFn) -> Record:
-    """Few activities, days and hours of the day: overlaps, repeats and early ones are common."""
+    """Few activities, days and hours: overlaps also over days, repeats, early ones are common."""
     return record(
         draw(st.sampled_from("abcd")),
         draw(PARTS),
@@ -90,7 +92,7 @@ def any_record(draw: st.DrawFn) -> Record:
         kind=draw(st.sampled_from(["集中培训", "网络学习", "校本研修"])),
         day=draw(st.integers(0, 3)),
         start=draw(st.integers(16, 19)),
-        length=draw(st.integers(1, 3)),
+        length=draw(st.sampled_from([1, 2, 3, 50, 96])),
     )
 
 
@@ -152,6 +154,25 @@ def compulsory_surplus_helps_electives_by_its_amount(
     assert (given["elective"].outcome is Outcome.MET) == enough
 
 
+def an_activity_counts_under_one_part_at_most(
+    policy: ExecutablePolicy, records: list[Record], _: int
+) -> None:
+    """All hours of all parts, each activity with its longest record: no credits beyond these."""
+    hours: dict[str, Decimal] = {}
+    for one in records:
+        hours[one["活动编号"]] = max(one["学时"], hours.get(one["活动编号"], Decimal(0)))
+    assert sum(totals(review(policy, records)).values()) <= sum(hours.values()) / 10
+
+
+def what_comes_before_approval_leaves_nothing_else_out(
+    policy: ExecutablePolicy, records: list[Record], at: int
+) -> None:
+    """An early record of an activity of its own, first of all in order, changes no total."""
+    same = records[at % len(records)]
+    early = {**same, "活动编号": "A", "课程性质": "校本研修", "计划批准日期": date(2019, 1, 1)}
+    assert totals(review(policy, [*records, early])) == totals(review(policy, records))
+
+
 def of_two_at_once_at_most_one_counts(
     policy: ExecutablePolicy, records: list[Record], _: int
 ) -> None:
@@ -166,12 +187,16 @@ def removing_raises_only_what_the_record_kept_out(
     policy: ExecutablePolicy, records: list[Record], at: int
 ) -> None:
     """Exactly: a total rises only if the record removed was at once with another activity, or was
-    school-based and before approval, which keeps out every record of its activity.
+    school-based and before approval, which keeps out every record of its activity, or if its
+    activity is recorded under another part too, which then is the one that counts.
     """
     gone = records[at % len(records)]
     rest = [one for place, one in enumerate(records) if place != at % len(records)]
     early = gone["课程性质"] == "校本研修" and gone["日期"] < APPROVED
-    if not early and not any(overlap(gone, one) for one in rest):
+    elsewhere = any(
+        one["活动编号"] == gone["活动编号"] and one["课程性质"] != gone["课程性质"] for one in rest
+    )
+    if not early and not elsewhere and not any(overlap(gone, one) for one in rest):
         before, after = totals(review(policy, records)), totals(review(policy, rest))
         assert all(after[clause] <= before[clause] for clause in TOTALS)
 
@@ -183,7 +208,7 @@ TWICE = [record("a", "公共必修", "10"), record("a", "公共必修", "20")]
 LAWS: dict[Law, tuple[str, str, list[Record]]] = {
     order_changes_nothing: (COMMON, f"{FOR_ONE}[1]", TWICE),
     a_duplicate_changes_nothing: (COMMON, f"sum{FOR_ONE}", TWICE),
-    ten_hours_give_at_most_one_credit: ("| 学时 / 10 |", "| 学时 / 5 |", TWICE[:1]),
+    ten_hours_give_at_most_one_credit: ("| 学时 / 集中培训折算学时 |", "| 学时 / 5 |", TWICE[:1]),
     electives_never_help_compulsory: (
         "\n公共必修学分 >= 公共必修学分下限\n",
         "\n公共必修学分 + max(选修学分 - 选修学分下限, 0) >= 公共必修学分下限\n",
@@ -198,6 +223,17 @@ LAWS: dict[Law, tuple[str, str, list[Record]]] = {
         "not(list contains(重叠的活动, 活动编号)) and ",
         "",
         [record("a", "选修", "2"), record("b", "选修", "2", start=17)],
+    ),
+    an_activity_counts_under_one_part_at_most: (
+        ' and not(list contains(培训记录[list contains(["公共必修", "专业必修"], 课程性质)]'
+        ".活动编号, 活动编号))",
+        "",
+        [record("a", "公共必修", "10"), record("a", "选修", "10")],
+    ),
+    what_comes_before_approval_leaves_nothing_else_out: (
+        " and not(list contains(过早的活动, 他.活动编号))",
+        "",
+        [record("a", "选修", "2")],
     ),
     removing_raises_only_what_the_record_kept_out: (COMMON, f"min{FOR_ONE}", TWICE),
 }

@@ -48,6 +48,7 @@ def trained(key: str, kind: str, part: str, hours: str, day: date, **more: Any) 
         "课程性质": part,
         "学时": Decimal(hours),
         "日期": day,
+        "末日": day,
     }
     return {**names, **more}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,7 @@ def records(rows: list[tuple[str, str, str, int]]) -> dict[str, Any]:
                 {
                     **dict(zip(FIELDS, row, strict=True)),
                     "日期": date(2018, 3, ord(row[0]) - ord("a") + 1),
+                    "末日": date(2018, 3, ord(row[0]) - ord("a") + 1),
                     "计划批准日期": APPROVED,
                 }
                 for row in rows
@@ -110,10 +111,17 @@ def test_without_a_verified_rule_set_the_answer_says_so() -> None:
 
 
 def recognised(*rows: tuple[str, str, str, str]) -> dict[str, Any]:
-    """Records by 培训类别, 内容类别, 组织级别 and 认定学分."""
+    """Records of activities of their own, by 培训类别, 内容类别, 组织级别 and 认定学分."""
     names = ("培训类别", "内容类别", "组织级别", "认定学分")
     given = [dict(zip(names, row, strict=True)) for row in rows]
-    return {"培训记录": Complete([{**one, "认定学分": Decimal(one["认定学分"])} for one in given])}
+    return {
+        "培训记录": Complete(
+            [
+                {**one, "活动编号": str(number), "认定学分": Decimal(one["认定学分"])}
+                for number, one in enumerate(given)
+            ]
+        )
+    }
 
 
 def outcomes(policy: str, on: date, facts: dict[str, Any]) -> dict[str, str]:
@@ -133,6 +141,75 @@ def test_shanghai_asks_by_content_and_by_level_at_once() -> None:
     found = outcomes("cn/shanghai/training-credits-2021-2025", date(2025, 12, 31), facts)
     assert set(found.values()) == {"met"}
     assert len(found) == 10
+
+
+@pytest.mark.parametrize(
+    ("policy", "part"),
+    [
+        ("cn/shanghai/training-credits-2021-2025", "practice"),
+        ("cn/shaanxi/training-credits", "concentrated"),
+        ("cn/chongqing/training-credits-2019", "concentrated"),
+    ],
+)
+def test_an_activity_recorded_twice_counts_once_where_credits_are_recognised(
+    policy: str, part: str
+) -> None:
+    one = recognised(("集中培训", "实践体验", "区级", "60"))
+    twice = {"培训记录": Complete([*one["培训记录"], *one["培训记录"]])}
+    for clause in ("total-credits", f"{part}-credits"):
+        for facts in (one, twice):
+            found = review(policy, date(2024, 9, 1), facts, [clause])
+            assert found[clause].value == Decimal(60)
+
+
+def test_an_activity_recorded_under_two_parts_counts_in_the_first_of_them() -> None:
+    rows = [("a", "集中培训", "选修", 100), ("a", "集中培训", "公共必修", 60)]
+    clauses = ["common-compulsory-credits", "elective-credits", "total"]
+    found = review(OLD, date(2020, 12, 31), records(rows), clauses)
+    assert [found[one].value for one in clauses[:2]] == [Decimal(6), Decimal(0)]
+    assert "总学分为 6，" in found["total"].message["zh"]
+
+
+def test_days_that_lie_within_a_longer_activity_overlap_it() -> None:
+    """Three days from the 5th to the 7th, and an activity on the 6th: only the first counts."""
+    longer, within = (
+        {
+            "活动编号": key,
+            "培训类别": "集中培训",
+            "课程性质": "选修",
+            "学时": Decimal(18),
+            "日期": date(2018, 3, first),
+            "末日": date(2018, 3, last),
+            "开始时间": datetime(2018, 3, first, 8),
+            "结束时间": datetime(2018, 3, last, 17),
+        }
+        for key, first, last in (("a", 5, 7), ("b", 6, 6))
+    )
+    for given in ([longer, within], [within, longer]):
+        found = review(
+            OLD, date(2020, 12, 31), {"培训记录": Complete(given)}, ["counted-activities"]
+        )
+        assert found["counted-activities"].value == ["a"]
+
+
+def test_without_its_last_day_an_earlier_activity_may_overlap_a_later_one() -> None:
+    facts = records([("a", "集中培训", "选修", 10), ("b", "集中培训", "选修", 10)])
+    for one in facts["培训记录"]:
+        del one["末日"]
+    found = review(OLD, date(2020, 12, 31), facts, ["counted-activities"])["counted-activities"]
+    assert found.outcome is Outcome.UNDETERMINED
+    assert any("末日" in one.name for one in found.missing)
+
+
+def test_what_is_left_out_for_approval_leaves_nothing_else_out() -> None:
+    """An early school-based activity at the same time takes no place from an elective one."""
+    facts = records([("a", "校本研修", "校本研修", 20), ("b", "集中培训", "选修", 10)])
+    for one in facts["培训记录"]:
+        one |= {"日期": date(2018, 2, 5), "末日": date(2018, 2, 5)}
+        one |= {"开始时间": datetime(2018, 2, 5, 8), "结束时间": datetime(2018, 2, 5, 10)}
+    clauses = ["premature-activities", "overlapped-activities", "counted-activities"]
+    found = review(OLD, date(2020, 12, 31), facts, clauses)
+    assert [found[one].value for one in clauses] == [["a"], [], ["b"]]
 
 
 def test_shaanxi_asks_for_three_parts_that_make_the_whole() -> None:
@@ -156,6 +233,15 @@ def test_chongqing_asks_for_120_of_which_20_are_concentrated() -> None:
     )
     found = outcomes("cn/chongqing/training-credits-2019", date(2024, 9, 1), facts)
     assert found == {"total": "met", "concentrated": "met"}
+
+
+def test_chongqings_concentrated_credits_are_the_districts_or_above() -> None:
+    facts = recognised(
+        ("集中培训", "知识技能", "区级", "19"),
+        ("集中培训", "知识技能", "校级", "101"),  # 120 in all, but only 19 of the district
+    )
+    found = outcomes("cn/chongqing/training-credits-2019", date(2024, 9, 1), facts)
+    assert found == {"total": "met", "concentrated": "not_met"}
 
 
 def test_yujiang_converts_two_kinds_and_says_nothing_of_the_others() -> None:

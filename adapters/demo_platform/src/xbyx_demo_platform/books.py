@@ -168,6 +168,8 @@ BOOKS: Final = (
             "课程性质": Filled("kcxz", Codes(_PARTS)),
             "学时": Filled("xs", Number()),
             "日期": Filled("rq", _COMPACT),
+            # Every training of this platform is of one day.
+            "末日": Filled("rq", _COMPACT),
             "开始时间": Filled("kssj", DateTimes()),
             "结束时间": Filled("jssj", DateTimes()),
             "计划批准日期": Filled("jhpzrq", _COMPACT),
