@@ -203,6 +203,7 @@ def removing_raises_only_what_the_record_kept_out(
 
 COMMON = 'max(for 记 in 培训记录[课程性质 = "公共必修"][活动编号 = 号] return 折合学分(记))'
 FOR_ONE = COMMON.removeprefix("max")
+COMPULSORY_RECORDS = '培训记录[list contains(["公共必修", "专业必修"], 课程性质)]'
 TWICE = [record("a", "公共必修", "10"), record("a", "公共必修", "20")]
 # Each law, a rule gone wrong (what is written, what is put there), and records that tell.
 LAWS: dict[Law, tuple[str, str, list[Record]]] = {
@@ -225,8 +226,7 @@ LAWS: dict[Law, tuple[str, str, list[Record]]] = {
         [record("a", "选修", "2"), record("b", "选修", "2", start=17)],
     ),
     an_activity_counts_under_one_part_at_most: (
-        ' and not(list contains(培训记录[list contains(["公共必修", "专业必修"], 课程性质)]'
-        ".活动编号, 活动编号))",
+        f" and not(list contains({COMPULSORY_RECORDS}.活动编号, 活动编号))",
         "",
         [record("a", "公共必修", "10"), record("a", "选修", "10")],
     ),

@@ -26,14 +26,13 @@ from .review_docx import review_to_docx
 from .said_coverage import SaidCount, SaidHeading, say_heading
 from .said_periods import say_period
 from .said_rules import say_rule
-from .statement import (
-    Statement,
-    decide_statement,
+from .said_statement import (
     render_statement,
     say_statement,
     statement_to_docx,
     statement_to_text,
 )
+from .statement import Statement, decide_statement
 from .supervision import (
     SaidCheck,
     SaidDoubt,

@@ -49,11 +49,19 @@ class SaidTask:
 
 @dataclass(frozen=True, slots=True)
 class SaidTable:
-    """Records in words, one a row, with what was worked out about each."""
+    """Records in words, one a row, with what was worked out about each.
+
+    Args:
+        title: what the records are.
+        heads: of the columns.
+        rows: the cells, "" where there is nothing to say.
+        notes: what the values rest on.
+    """
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[tuple[str, bool], ...]:
@@ -199,6 +207,7 @@ def _table_lines(table: SaidTable, colon: str) -> Iterator[str]:
         pairs = zip(table.heads, row, strict=True)
         cells = [f"{head}{colon}{cell}" for head, cell in pairs if cell]
         yield f"  {number}. {('；' if colon == '：' else '; ').join(cells)}"
+    yield from (f"  {one}" for one in table.notes)
 
 
 def _task_lines(tasks: Iterable[SaidTask], nothing: str) -> Iterator[str]:

@@ -103,6 +103,7 @@ class _Writer:
             self._heading(table.title, 1)
             width = 16 / max(1, len(table.heads))
             self._table(table.heads, table.rows, [width] * len(table.heads))
+            self._items(table.notes)
         self._heading(words.findings, 1)
         for one in said.findings:
             self._finding(one)

@@ -22,6 +22,7 @@ from xbyx_rules.reporting import (
     Statement,
     decide_statement,
     render_statement,
+    say_statement,
     statement_to_docx,
     statement_to_text,
 )
@@ -95,6 +96,7 @@ ALL = {
         },
         {
             "overlapped-activities": ["e"],
+            "overlaps": ["e / d"],
             "premature-activities": ["g"],
             "counted-activities": ["a", "b", "c", "d", "f", "h"],
             "common-compulsory-credits": Decimal("5.5"),
@@ -261,3 +263,41 @@ def test_a_page_and_a_document_hold_every_record() -> None:
     document = docx.Document(BytesIO(statement_to_docx(statement, "en", name="t1")))
     tables = [one for one in document.tables if one.rows[0].cells[0].text == "activity id"]
     assert [len(one.rows) for one in tables] == [10]
+
+
+def test_a_transcript_says_how_each_training_gave_its_credits_and_on_what_figure() -> None:
+    text = statement_to_text(state("beijing-2016-2020"), "zh")
+    assert "一次培训折合的学分：1.5（学时除以其他培训折算学时；二十学时一学分，不舍入）" in text
+    assert "其他培训折算学时：20（依据 报道所述的折算（二手核实）；" in text
+    assert "规则施行期：2016-01-01 至 2020-12-31" in text
+
+
+@pytest.mark.parametrize("name", ["beijing-2016-2020", "shanghai-2021-2025", "shaanxi"])
+def test_an_activity_that_stands_there_twice_is_marked_at_both_places(name: str) -> None:
+    sample = ALL[name]
+    records = sample.facts["培训记录"]
+    once = [one for one in records if one["活动编号"] != "c"]
+    twice = Complete([*once, once[0]])
+    marked = []
+    for given in (Complete(once), twice):
+        case = Case(Subject("周期学分", "t1"), {**sample.facts, "培训记录": given})
+        statement = decide_statement(POLICIES[sample.policy], case, on=sample.on)
+        marked.append(statement_to_text(statement, "en").count("counts once"))
+    assert marked == [0, 2]
+
+
+def test_a_list_that_names_no_record_makes_no_column() -> None:
+    """The pairs of overlapping activities are no identifiers."""
+    heads = say_statement(state("beijing-2016-2020")).tables[0].heads
+    assert "因重叠不计入的活动" in heads
+    assert "与哪一次活动重叠" not in heads
+
+
+def test_a_page_and_a_document_say_what_the_values_of_records_rest_on() -> None:
+    import docx
+
+    statement = state("beijing-2016-2020")
+    figure = "集中培训折算学时：10"
+    document = docx.Document(BytesIO(statement_to_docx(statement)))
+    assert f"<li>{figure}" in render_statement(statement)
+    assert any(one.text.startswith(figure) for one in document.paragraphs)
