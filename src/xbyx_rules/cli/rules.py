@@ -41,13 +41,16 @@ def choose_policy(policies: Mapping[str, ExecutablePolicy], wanted: str) -> Exec
     """The policy with an id, or the only one whose id ends so (``school-based-training``).
 
     Raises:
-        WrongUsage: XR701, none or several.
+        WrongUsage: XR701 none, XR723 several.
     """
     if wanted in policies:
         return policies[wanted]
-    ending = [one for key, one in policies.items() if key.endswith("/" + wanted)]
+    ending = [key for key in policies if key.endswith("/" + wanted)]
     if len(ending) == 1:
-        return ending[0]
+        return policies[ending[0]]
+    if ending:
+        found = ", ".join(f"`{one}`" for one in sorted(ending))
+        raise WrongUsage(Diagnostic("XR723", None, {"id": wanted, "found": found}))
     known = nearest(wanted, policies) or ", ".join(f"`{one}`" for one in policies) or "—"
     raise WrongUsage(Diagnostic("XR701", None, {"id": wanted, "known": known}))
 

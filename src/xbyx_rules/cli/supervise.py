@@ -13,7 +13,7 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.hosting import Doubt, Supervised
 from xbyx_rules.policy import Outcome
-from xbyx_rules.reporting import say_supervision, supervision_to_text
+from xbyx_rules.reporting import keep_in_one_line, say_supervision, supervision_to_text
 from xbyx_rules.supervising import CheckResult
 
 from .hosts import Supervision, open_supervision, read_instant
@@ -156,10 +156,10 @@ def list_doubts(  # noqa: PLR0913
         )
         plain = []
         for one in doubts:
-            message = _message(opened, one).get(terminal.language, "")
+            message = keep_in_one_line(_message(opened, one).get(terminal.language, ""))
             stands = terminal.pick("是" if one.stands else "否", "yes" if one.stands else "no")
             shown = message or terminal.pick("（内容已依规删除）", "(erased, on record)")
-            table.add_row(one.id, one.about.key, one.state, stands, shown)
+            table.add_row(one.id, keep_in_one_line(one.about.key), one.state, stands, shown)
             plain.append({**_doubt_to_json(one), "message": message})
         if doubts:
             terminal.show(table, "")
@@ -221,9 +221,12 @@ def _reasons(found: tuple[Supervised, ...]) -> list[Diagnostic]:
 
 
 def _message(opened: Supervision, doubt: Doubt) -> Mapping[str, str]:
+    """What was found last; {} where that was erased."""
     found = opened.supervisor.ledger.findings(opened.engine, Subject("疑点", doubt.id))
     for one in reversed(found):
-        message = (one or {}).get("message")
+        if one is None:  # WHY not an older one: it says what no longer was so
+            return {}
+        message = one.get("message")
         if isinstance(message, dict) and message:
             return message
     return {}

@@ -40,6 +40,7 @@ from .supervision import (
     say_supervision,
     supervision_to_text,
 )
+from .words import keep_in_one_line
 
 __all__ = [
     "CoveredDocument",
@@ -60,6 +61,7 @@ __all__ = [
     "SaidValue",
     "Statement",
     "decide_statement",
+    "keep_in_one_line",
     "mark_outcome",
     "read_style",
     "render_coverage",

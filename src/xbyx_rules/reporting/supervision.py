@@ -12,6 +12,7 @@ from xbyx_rules.policy import Outcome
 from xbyx_rules.supervising import CheckResult
 
 from .pages import Crumb, render_page
+from .words import keep_in_one_line
 
 __all__ = [
     "SaidCheck",
@@ -102,7 +103,7 @@ def supervision_to_text(
     found = [one for one in said if one.doubts]
     unclear = [one for one in said if not one.doubts]
     count = sum(len(one.doubts) for one in found)
-    is_chinese, name = language == "zh", _in_one_line(name)
+    is_chinese, name = language == "zh", keep_in_one_line(name)
     head = (
         f"{name}：核查至 {on}，疑点 {count} 处，暂无法判定 {len(unclear)} 项。"
         if is_chinese
@@ -165,8 +166,8 @@ def _say_check(
         doubts=tuple(
             SaidDoubt(
                 hit.doubt_id,
-                _in_one_line(hit.message.get(language) or hit.message.get("zh", "")),
-                _in_one_line(("、" if language == "zh" else ", ").join(hit.references)),
+                keep_in_one_line(hit.message.get(language) or hit.message.get("zh", "")),
+                keep_in_one_line(("、" if language == "zh" else ", ").join(hit.references)),
                 states.get(hit.doubt_id, ""),
             )
             for hit in one.hits
@@ -174,11 +175,6 @@ def _say_check(
         missing=tuple(missing.name for missing in said.missing),
         evaluator=one.evaluator,
     )
-
-
-def _in_one_line(text: str) -> str:
-    # WHY also of keys: a line break in a platform's text would look like a line of the report.
-    return " ".join(text.split())
 
 
 def _severity(one: CheckResult, policies: Mapping[str, ExecutablePolicy]) -> str:

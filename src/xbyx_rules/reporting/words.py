@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from xbyx_rules.errors import Language
 
-__all__ = ["PAGE_WORDS", "REVIEW_WORDS", "PageWords", "ReviewWords"]
+__all__ = ["PAGE_WORDS", "REVIEW_WORDS", "PageWords", "ReviewWords", "keep_in_one_line"]
+
+# WHY not all that can't be printed: names have characters from private use areas.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+
+
+def keep_in_one_line(text: str) -> str:
+    r"""A platform's text or key so that it looks like what it is, whatever it says.
+
+    A line break would look like a line of the report; a control character may command a terminal,
+    and one that sets the direction of writing shows a text in another order.
+
+    Example:
+        >>> keep_in_one_line("甲校\n合格\x1b[2J")
+        '甲校 合格�[2J'
+    """
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(one) in _UNSEEN else one
+        for one in " ".join(text.split())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,11 +200,26 @@ def test_the_place_of_a_json_error_is_given() -> None:
     assert found.excerpt == '  "subject": }'
 
 
-def test_the_case_file_shown_in_the_documentation_runs(tmp_path: Path) -> None:
+def write_shown_case(entity: str, folder: Path) -> Path:
+    """The case about an entity that docs/cli.md shows."""
     page = Path(__file__).parents[3] / "docs" / "cli.md"
-    (shown,) = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    file = tmp_path / "case.json"
-    file.write_text(shown, "utf-8")
+    shown = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    (case,) = (one for one in shown if f'"entity": "{entity}"' in one)
+    file = folder / "case.json"
+    file.write_text(case, "utf-8")
+    return file
+
+
+def test_the_case_file_of_a_teacher_shown_in_the_documentation_runs(tmp_path: Path) -> None:
+    file = write_shown_case("周期学分", tmp_path)
+    result = xbyx("transcript", "training-credits-2016-2020", file, "--on", "2020-12-31")
+    assert result.exit_code == ExitCode.FINDINGS
+    assert "暂无法判定 0" in result.stdout
+    assert "总学分为 1，应不少于 36" in result.stdout
+
+
+def test_the_case_file_shown_in_the_documentation_runs(tmp_path: Path) -> None:
+    file = write_shown_case("学校", tmp_path)
     found = xbyx_json("explain", "school-based-training", file, "--on", "2025-10-01")
     outcomes = {one["clause"]: one["outcome"]["code"] for one in found["findings"]}
     assert outcomes["funding-floor"] == "not_met"

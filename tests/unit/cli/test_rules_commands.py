@@ -156,3 +156,11 @@ def test_an_unknown_document_or_flow_is_wrong_usage(arguments: tuple[str, str], 
     assert result.exit_code == ExitCode.USAGE
     assert result.stderr.startswith(code)
     assert result.stdout == ""
+
+
+def test_the_end_of_an_id_that_several_documents_have_is_answered_with_all_of_them() -> None:
+    result = xbyx("lifecycle", "training-credits-2021-2025", "flow")
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("XR723")
+    for place in ("beijing", "shanghai"):
+        assert f"`cn/{place}/training-credits-2021-2025`" in result.stderr

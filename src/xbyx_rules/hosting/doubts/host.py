@@ -75,6 +75,7 @@ class HostWithDoubts:
         facts: dict[str, object] = {
             "疑点编号": doubt.id,
             "核查": f"{doubt.policy}#{doubt.clause}",
+            "对象类别": doubt.about.entity,
             "所涉记录": list(doubt.records),
             "发现日期": doubt.found_on,
             "仍然存在": doubt.stands,

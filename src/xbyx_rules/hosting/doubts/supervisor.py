@@ -267,7 +267,6 @@ class Supervisor:
                 if (doubt.policy, doubt.clause) == (result.policy, result.anchor)
                 and key not in seen
                 and doubt.stands
-                and doubt.state not in self._final
             ]
             gone = self._rule_out(result, unseen, records, on)
             changes += [self._note_gone(connection, one, result, at) for one in gone]

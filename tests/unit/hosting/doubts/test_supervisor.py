@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
 
 from xbyx_rules import Complete, ExecutablePolicy, load_policies
 from xbyx_rules.deciding import Case, Subject
-from xbyx_rules.hosting import Supervised, Supervisor
+from xbyx_rules.errors import CommandRefused
+from xbyx_rules.hosting import Doubt, Supervised, Supervisor
+from xbyx_rules.lifecycle import Actor, Command
 
 DAY = date(2025, 8, 1)
 AT = datetime(2025, 8, 1, 2, tzinfo=UTC)
@@ -51,7 +53,8 @@ class Platform:
 class Run:
     """A platform with a supervisor, looked at minute by minute."""
 
-    def __init__(self, **records: Records) -> None:
+    def __init__(self, *subjects: Subject, **records: Records) -> None:
+        self.subjects = subjects or tuple(Subject("学校", key) for key in records)
         self.platform = Platform(records)
         self.engine: Engine = create_engine("sqlite://", poolclass=StaticPool)
         self.supervisor = Supervisor(
@@ -63,9 +66,25 @@ class Run:
     def look(self, **records: Records) -> tuple[Supervised, ...]:
         self.platform.records.update(records)
         self.minutes += 1
-        subjects = [Subject("学校", key) for key in self.platform.records]
         at = AT + timedelta(minutes=self.minutes)
-        return self.supervisor.supervise(self.engine, subjects, at=at, on=DAY)
+        return self.supervisor.supervise(self.engine, self.subjects, at=at, on=DAY)
+
+    def act(
+        self,
+        doubt: Doubt,
+        action: str,
+        roles: set[str],
+        *,
+        person: str = "",
+        comment: str = "已核对",
+    ) -> None:
+        """One step of a doubt; a role's person is named after it unless another is given."""
+        self.minutes += 1
+        actor = Actor(person or min(roles), frozenset(roles), "110199", "110199")
+        at = AT + timedelta(minutes=self.minutes)
+        name = f"c{self.minutes}"
+        command = Command(Subject("疑点", doubt.id), action, actor, name, at, comment=comment)
+        self.supervisor.ledger.act(self.engine, command)
 
     def stands(self) -> list[tuple[str, tuple[str, ...], bool]]:
         doubts = self.supervisor.doubts(self.engine)
@@ -179,3 +198,51 @@ def test_a_school_whose_list_became_complete_is_looked_at_again() -> None:
     (again,) = run.look(s1={"研修活动": Complete(listed)})
     assert not again.is_unchanged
     assert "activity-not-evaluated" not in {one.anchor for one in again.undetermined}
+
+
+def test_a_doubt_that_persons_ruled_out_opens_anew_when_it_was_set_right_and_comes_back() -> None:
+    broken = Complete([activity("a", 已评价=False)])
+    run = Run(s1={"研修活动": broken})
+    run.look()
+    (doubt,) = run.supervisor.doubts(run.engine)
+    run.act(doubt, "排除", {"区级审核员"})
+    assert kinds(run.look(s1={"研修活动": Complete([*broken, activity("b", 已评价=True)])})) == [
+        "settled"
+    ]
+    assert kinds(run.look(s1={"研修活动": Complete([activity("a", 已评价=True)])})) == ["gone"]
+    assert kinds(run.look(s1={"研修活动": broken})) == ["opened"]
+    found = run.supervisor.doubts(run.engine)
+    assert [(one.occurrence, one.state, one.stands) for one in found] == [
+        (1, "已排除", False),
+        (2, "待核实", True),
+    ]
+
+
+def test_a_doubt_about_a_district_is_rectified_by_the_district_and_accepted_by_another() -> None:
+    units = [{"登记编号": f"u{n}", "名称": "某某小学", "学校": f"s{n}"} for n in (1, 2)]
+    run = Run(Subject("区", "110199"), **{"110199": {"登记单位": Complete(units)}})
+    run.look()
+    doubt = next(one for one in run.supervisor.doubts(run.engine) if one.about.entity == "区")
+    reviewer, inspector, school = {"区级审核员"}, {"区教委督导员"}, {"分管负责人"}
+    with pytest.raises(CommandRefused):
+        run.act(doubt, "排除", reviewer, comment="")
+    run.act(doubt, "核实属实", reviewer)
+    for action in ("提交整改", "提出异议"):
+        with pytest.raises(CommandRefused):
+            run.act(doubt, action, school)
+    run.act(doubt, "区内整改", reviewer)
+    with pytest.raises(CommandRefused):  # the same person, in another post
+        run.act(doubt, "说明后销号", inspector, person="区级审核员")
+    run.act(doubt, "说明后销号", inspector)
+    (closed,) = (one for one in run.supervisor.doubts(run.engine) if one.id == doubt.id)
+    assert closed.state == "已销号"
+
+
+def test_a_doubt_about_a_school_is_not_rectified_by_the_district() -> None:
+    run = Run(s1={"研修活动": Complete([activity("a", 已评价=False)])})
+    run.look()
+    (doubt,) = run.supervisor.doubts(run.engine)
+    run.act(doubt, "核实属实", {"区级审核员"})
+    with pytest.raises(CommandRefused):
+        run.act(doubt, "区内整改", {"区级审核员"})
+    run.act(doubt, "提交整改", {"分管负责人"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xbyx_demo_platform.codes import CODES
 from xbyx_demo_platform.tables import EDUCATION_OFFICE, INSTITUTION
 from xbyx_rules.hosting import (
@@ -220,9 +222,20 @@ DISTRICT = EntityMapping(
 )
 
 
-def _of_school(of: EntityMapping | None = None, **more: object) -> ToMany:
-    order = (of.key,) if of is not None else ()
-    return ToMany(on={"xxbsm": "xxbsm"}, is_complete=True, of=of, order_by=order, **more)  # type: ignore[arg-type]
+def _of_school(
+    of: EntityMapping | None = None,
+    *,
+    where: Mapping[str, int | str] | None = None,
+    filled: tuple[str, ...] = (),
+) -> ToMany:
+    return ToMany(
+        on={"xxbsm": "xxbsm"},
+        is_complete=True,
+        of=of,
+        where=where or {},
+        filled=filled,
+        order_by=(of.key,) if of is not None else (),
+    )
 
 
 RECORDS = {
