@@ -118,6 +118,16 @@ browser: ## Get what the browser tests need: Chromium (apt-get, as root) and axe
 	@mkdir -p build/browser && cp tests/browser/package*.json build/browser/
 	@npm ci --prefix build/browser --silent --no-audit --no-fund
 
+# WHY --no-install-recommends, and no service: the tests start servers of their own, unprivileged, on
+# free ports of loopback, in temporary folders.  They say which database they left out.
+.PHONY: databases
+databases: ## Get the databases that tests start: PostgreSQL and MariaDB (apt-get, as root)
+	@{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } >/dev/null 2>&1 && \
+	  PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || { \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+	    --no-install-recommends postgresql mariadb-server >/dev/null; \
+	} || { echo "help: install postgresql and mariadb-server by your own means" >&2; exit 1; }
+
 .PHONY: coverage
 coverage: install ## Which lines and branches the suite leaves out (build/coverage/html)
 	@mkdir -p build/coverage

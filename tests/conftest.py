@@ -9,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.integration.year_plan import OPENED
+from tests.servers.databases import LEFT_OUT, database, servers
+
+__all__ = ["database", "servers"]
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -24,3 +27,9 @@ def _dispose_of_engines() -> Iterator[None]:
     yield
     while OPENED:
         OPENED.pop().dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which databases the run left out."""
+    for one in sorted(LEFT_OUT):
+        terminalreporter.write_line(f"left out, not installed here: {one}", yellow=True)

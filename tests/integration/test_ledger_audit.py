@@ -17,7 +17,6 @@ from tests.integration.year_plan import (
     PLAN,
     POLICY,
     command,
-    dump,
     open_platform,
     stand_in_deciding,
     tick,
@@ -36,13 +35,8 @@ def deciding():
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "platform.db"
-
-
-@pytest.fixture
-def platform(file):
-    engine, ledger, _ = open_platform(file)
+def platform(database):
+    engine, ledger, _ = open_platform(database)
     yield engine, ledger
     engine.dispose()
 
@@ -244,14 +238,14 @@ def erase(ledger, engine, **more):
     return ledger.erase(engine, PLAN, **fields)
 
 
-def test_an_erased_opinion_is_gone_and_the_chain_holds(platform, file):
+def test_an_erased_opinion_is_gone_and_the_chain_holds(platform, database):
     engine, ledger = platform
     walk(ledger, engine, 3)
     erase(ledger, engine)
     found = ledger.verify(engine)
     assert found.is_intact
     assert found.erased == 1
-    assert not any('{"comment":"同意"' in line for line in dump(file))
+    assert not any('{"comment":"同意"' in line for line in database.dump())
     entries = ledger.timeline(engine, PLAN)
     assert (entries[2].comment, entries[2].is_opinion_erased) == (None, True)
     assert entries[-1].kind == "erase"
@@ -285,14 +279,14 @@ def test_separated_duties_survive_the_erasure_of_the_receipt(platform):
         ({"actor": Actor("m", kind="model")}, "XR503"),
     ],
 )
-def test_what_can_not_be_erased_is_refused(platform, file, more, code):
+def test_what_can_not_be_erased_is_refused(platform, database, more, code):
     engine, ledger = platform
     walk(ledger, engine, 3)
-    before = dump(file)
+    before = database.dump()
     with pytest.raises(CommandRefused) as caught:
         erase(ledger, engine, **more)
     assert [one.code for one in caught.value.diagnostics] == [code]
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 def test_an_erased_command_sent_again_is_a_conflict_not_a_second_act(platform):
@@ -345,13 +339,13 @@ def _judged(**more):
         (_judged(person=""), "XR530"),
     ],
 )
-def test_a_judgement_out_of_order_is_refused(platform, file, judged, code):
+def test_a_judgement_out_of_order_is_refused(platform, database, judged, code):
     engine, ledger = platform
-    before = dump(file)
+    before = database.dump()
     with pytest.raises(CommandRefused) as caught:
         attest(ledger, engine, judged)
     assert [one.code for one in caught.value.diagnostics] == [code]
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 def test_an_id_that_stands_for_another_judgement_is_a_conflict(platform):

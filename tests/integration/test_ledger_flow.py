@@ -26,7 +26,6 @@ from tests.integration.year_plan import (
     WAY,
     add_plan,
     command,
-    dump,
     make_policy,
     open_platform,
     set_plan,
@@ -47,13 +46,8 @@ def deciding():
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "platform.db"
-
-
-@pytest.fixture
-def platform(file):
-    engine, ledger, host = open_platform(file)
+def platform(database):
+    engine, ledger, host = open_platform(database)
     yield engine, ledger, host
     engine.dispose()
 
@@ -150,22 +144,22 @@ def test_a_filed_plan_waits_for_nobody(platform):
     ],
 )
 def test_a_refusal_says_why_and_leaves_the_database_as_it_was(
-    platform, file, number, actor, action, code
+    platform, database, number, actor, action, code
 ):
     engine, ledger, _ = platform
     walk(ledger, engine, number)
-    before = dump(file)
+    before = database.dump()
     codes = refused_codes(lambda: ledger.act(engine, command(action, actor, "no", at=tick(9))))
     assert code in codes
-    assert dump(file) == before
+    assert database.dump() == before
 
 
-def test_a_refused_first_command_leaves_the_database_as_it_was(platform, file):
+def test_a_refused_first_command_leaves_the_database_as_it_was(platform, database):
     engine, ledger, _ = platform
     set_plan(engine, documents="no")
-    before = dump(file)
+    before = database.dump()
     assert refused_codes(lambda: walk(ledger, engine, 1)) == ["XR507"]
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 def test_a_missing_fact_blocks_and_is_named(platform):
@@ -235,8 +229,8 @@ def test_nobody_acts_for_anybody_unless_the_host_says_so(platform):
         (Actor("t-30", frozenset({"校长"}), SCHOOL), Actor("t-31"), ["XR521"]),
     ],
 )
-def test_separated_duties_survive_delegation(file, actor, principal, codes):
-    engine, ledger, _ = open_platform(file, delegations=allow_all)
+def test_separated_duties_survive_delegation(database, actor, principal, codes):
+    engine, ledger, _ = open_platform(database, delegations=allow_all)
     walk(ledger, engine, 1)
     asked = command("签发并报送", actor, "x", at=tick(1), on_behalf_of=principal)
     if codes:
@@ -248,8 +242,8 @@ def test_separated_duties_survive_delegation(file, actor, principal, codes):
     engine.dispose()
 
 
-def test_who_had_somebody_submit_for_them_can_not_sign(file):
-    engine, ledger, _ = open_platform(file, delegations=allow_all)
+def test_who_had_somebody_submit_for_them_can_not_sign(database):
+    engine, ledger, _ = open_platform(database, delegations=allow_all)
     both = Actor("t-50", frozenset({"分管负责人", "校长"}), SCHOOL, "110108")
     ledger.act(engine, command("提交校内审核", Actor("t-51"), "1", on_behalf_of=both))
     codes = refused_codes(lambda: ledger.act(engine, command("签发并报送", both, "2")))
@@ -260,30 +254,30 @@ def test_who_had_somebody_submit_for_them_can_not_sign(file):
 # --- once, and in order ---------------------------------------------------------------------------
 
 
-def test_a_repeated_command_gets_the_first_answer(platform, file):
+def test_a_repeated_command_gets_the_first_answer(platform, database):
     engine, ledger, _ = platform
     (first,) = walk(ledger, engine, 1)
-    before = dump(file)
+    before = database.dump()
     later = command("提交校内审核", DEPUTY, 0, at=tick(5))
     again = ledger.act(engine, later)
     assert again == first
     assert again.is_replay
     assert not first.is_replay
-    assert dump(file) == before
+    assert database.dump() == before
 
 
-def test_a_command_id_used_for_something_else_is_a_conflict(platform, file):
+def test_a_command_id_used_for_something_else_is_a_conflict(platform, database):
     engine, ledger, _ = platform
     walk(ledger, engine, 1)
     with engine.begin() as connection:
         add_plan(connection, "2026-002")
-    before = dump(file)
+    before = database.dump()
     other = command("提交校内审核", DEPUTY, 0, subject=Subject("年度计划", "2026-002"))
     for asked in (command("撤回", DEPUTY, 0), command("提交校内审核", HEAD, 0), other):
         with pytest.raises(ConflictError) as caught:
             ledger.act(engine, asked)
         assert caught.value.diagnostics[0].code == "XR514"
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 @pytest.mark.parametrize(("expected", "is_current"), [(2, True), (1, False), (3, False)])
@@ -355,25 +349,25 @@ def _race(work, count):
 # --- the host's transaction -----------------------------------------------------------------------
 
 
-def test_the_hosts_rollback_takes_everything_back(platform, file):
+def test_the_hosts_rollback_takes_everything_back(platform, database):
     engine, ledger, _ = platform
-    before = dump(file)
+    before = database.dump()
     with engine.connect() as connection:
         connection.execute(PLANS.update().values(note="mine"))
         walk(ledger, connection)
         connection.rollback()
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 @pytest.mark.parametrize("writes_first", [True, False])
-def test_nothing_lasts_before_the_host_commits(platform, file, writes_first):
+def test_nothing_lasts_before_the_host_commits(platform, database, writes_first):
     engine, ledger, _ = platform
-    before = dump(file)
+    before = database.dump()
     with engine.connect() as connection:
         if writes_first:
             connection.execute(PLANS.update().values(note="mine"))
         walk(ledger, connection, 1)
-        assert dump(file) == before
+        assert database.dump() == before
         connection.commit()
     assert column(engine, "status") == "待校级审核"
     assert ledger.verify(engine).is_intact
@@ -416,14 +410,14 @@ def test_a_session_sees_what_the_ledger_did_and_the_ledger_what_the_session_did(
     assert ledger.timeline(engine, PLAN) == ()
 
 
-def test_a_failure_in_the_hosts_hook_undoes_the_command(platform, file):
+def test_a_failure_in_the_hosts_hook_undoes_the_command(platform, database):
     engine, ledger, host = platform
     walk(ledger, engine, 2)
-    before = dump(file)
+    before = database.dump()
     host.fails_after = "审核通过"
     with pytest.raises(RuntimeError):
         ledger.act(engine, command("审核通过", REVIEWER, "x", at=tick(3)))
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 def test_a_host_that_locks_its_rows_does_so_before_they_are_read(platform, monkeypatch):
@@ -510,9 +504,9 @@ def test_a_change_elsewhere_in_the_document_leaves_the_flow_its_version(platform
     assert receipt.target == "待区级审核"
 
 
-def test_a_flow_with_joint_signatures_is_refused_not_run_with_one(file):
+def test_a_flow_with_joint_signatures_is_refused_not_run_with_one(database):
     joint = replace(FLOW, properties={"会签": "全体", "拒绝规则": "一票否决"})
-    engine, ledger, _ = open_platform(file, policies={POLICY: make_policy(joint)})
+    engine, ledger, _ = open_platform(database, policies={POLICY: make_policy(joint)})
     with pytest.raises(PolicyError) as caught:
         walk(ledger, engine, 1)
     assert caught.value.diagnostics[0].code == "XR419"
@@ -536,13 +530,13 @@ def test_tenants_do_not_see_each_other(platform):
 # --- before trying --------------------------------------------------------------------------------
 
 
-def test_a_dry_run_names_every_reason_and_writes_nothing(platform, file):
+def test_a_dry_run_names_every_reason_and_writes_nothing(platform, database):
     engine, ledger, _ = platform
     set_plan(engine, funding="no")
     walk(ledger, engine, 2)
-    before = dump(file)
+    before = database.dump()
     found = ledger.dry_run(engine, PLAN, actor=REVIEWER, at=tick(3))
-    assert dump(file) == before
+    assert database.dump() == before
     assert [one.action for one in found.trials] == ["审核通过", "退回补正", "不予通过"]
     approve, back, _ = found.trials
     assert [one.code for one in approve.diagnostics] == ["XR507"]
@@ -551,11 +545,11 @@ def test_a_dry_run_names_every_reason_and_writes_nothing(platform, file):
     assert back.is_comment_required
 
 
-def test_a_dry_run_before_the_first_command_writes_nothing(platform, file):
+def test_a_dry_run_before_the_first_command_writes_nothing(platform, database):
     engine, ledger, _ = platform
-    before = dump(file)
+    before = database.dump()
     assert ledger.dry_run(engine, PLAN, "提交校内审核", actor=DEPUTY, at=NINE).trials[0].is_allowed
-    assert dump(file) == before
+    assert database.dump() == before
 
 
 def test_an_unknown_action_is_a_reason_too(platform):

@@ -147,8 +147,8 @@ def policies(tmp_path_factory):
 
 
 @pytest.fixture
-def platform(tmp_path, policies):
-    engine, _, _ = open_platform(tmp_path / "platform.db")
+def platform(database, policies):
+    engine, _, _ = open_platform(database)
     host = DocumentHost()
     ledger = Ledger(policies, host, tenant="110108", prefix="real_", clock=lambda: NINE)
     ledger.create_tables(engine)

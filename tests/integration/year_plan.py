@@ -5,7 +5,6 @@ Deciding is replaced by a few lines here, so that these tests are about the ledg
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from sqlalchemy import Column, Date, MetaData, String, Table, create_engine, ins
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool, StaticPool
 
+from tests.servers.databases import Database
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition, Invariant
 from xbyx_rules.deciding import Case, Finding, Missing, Review, Subject
 from xbyx_rules.errors import Place
@@ -238,12 +238,19 @@ OPENED: list[Engine] = []
 """Engines of the running test; tests/conftest.py disposes of them after it."""
 
 
-def open_platform(file: Path | None, **more: Any) -> tuple[Any, Ledger, PlanHost]:
-    """A platform in a SQLite file (None: in memory) with one plan in draft, and its ledger."""
-    if file is None:
+def open_platform(place: Database | Path | None, **more: Any) -> tuple[Any, Ledger, PlanHost]:
+    """A platform with one plan in draft, and its ledger.
+
+    Args:
+        place: a database, a SQLite file, or None for SQLite in memory.
+        more: for the ledger.
+    """
+    if place is None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
+    elif isinstance(place, Path):
+        engine = create_engine(f"sqlite:///{place}", poolclass=NullPool)
     else:
-        engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+        engine = place.open()
     OPENED.append(engine)
     PLATFORM.create_all(engine)
     with engine.begin() as connection:
@@ -263,14 +270,6 @@ def add_plan(connection: Any, number: str, status: str = "草稿", **columns: An
 def set_plan(engine: Any, number: str = PLAN.key, **columns: Any) -> None:
     with engine.begin() as connection:
         connection.execute(update(PLANS).where(PLANS.c.plan_no == number).values(**columns))
-
-
-def dump(file: Path) -> list[str]:
-    """The whole database as text."""
-    with sqlite3.connect(file) as connection:
-        lines = list(connection.iterdump())
-    connection.close()
-    return lines
 
 
 WAY = (

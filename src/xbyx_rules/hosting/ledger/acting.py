@@ -129,17 +129,19 @@ def _lock(desk: Desk, connection: Connection, command: Command) -> tuple[Instanc
         return instance, instance.version
     flow = desk.current_flow(subject.entity)
     state = read_host_state(desk, connection, subject, flow)
-    if state != flow.definition.lifecycle.initial:
-        # WHY: how it came there is not on record, so whoever takes it in must say so.
-        refuse("XR511", subject=str(subject), state=state)
-    made = _open(desk, connection, command, flow, state)
+    is_initial = state == flow.definition.lifecycle.initial
+    made = _open(desk, connection, command, flow, state) if is_initial else None
     if made is not None:
         return made, 0
-    # Somebody else was first: their row is visible now, and maybe their command is ours.
+    # Somebody else was first, be it between the two reads above: their row is visible now, and
+    # maybe their command is ours.
     instance = desk.store.find_instance(connection, subject, is_locked=True)
-    if instance is None:
+    if instance is not None:
+        return instance, instance.version
+    if is_initial:
         raise RuntimeError("the row of a subject was made and is not there")
-    return instance, instance.version
+    # WHY: how it came there is not on record, so whoever takes it in must say so.
+    return refuse("XR511", subject=str(subject), state=state)
 
 
 def _open(

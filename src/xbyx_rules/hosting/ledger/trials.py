@@ -129,6 +129,11 @@ def _stand(
     flow = desk.current_flow(subject.entity) if instance is None else desk.flow_of(instance)
     state = read_host_state(desk, connection, subject, flow)
     against: tuple[Diagnostic, ...] = ()
+    if instance is None and state != flow.definition.lifecycle.initial:
+        # It may have been taken in between the two reads.
+        instance = desk.store.find_instance(connection, subject)
+        flow = flow if instance is None else desk.flow_of(instance)
+        state = read_host_state(desk, connection, subject, flow)
     if instance is None:
         snapshot = Snapshot(state, definition_version=flow.definition.version)
         if state != flow.definition.lifecycle.initial:
