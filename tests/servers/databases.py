@@ -44,9 +44,10 @@ class Database:
         self.url = url
         self._opened: list[Engine] = []
 
-    def open(self) -> Engine:
-        """An engine of the test's own; it keeps no connection."""
-        engine = create_engine(self.url, poolclass=NullPool)
+    def open(self, *, connections: int = 0) -> Engine:
+        """An engine of the test's own; it keeps no connection unless told how many."""
+        pool = {"pool_size": connections} if connections else {"poolclass": NullPool}
+        engine = create_engine(self.url, **pool)
         self._opened.append(engine)
         return engine
 
