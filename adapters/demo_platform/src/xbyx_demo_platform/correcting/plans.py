@@ -148,7 +148,7 @@ FOR_PLANS: MappingProxyType[str, Callable[[Connection, str, str], None]] = Mappi
         "budget-made": _balance_budget,
         "funding-floor": _fill_in_funding,
         "reviewed-in-own-district": _send_to_own_district,
-        "approved-before-activity": _name_multi_year_plan,
+        "school-year-covered": _name_multi_year_plan,
     }
 )
 """Rule → what a school does about it."""
