@@ -23,8 +23,8 @@ def load_as_of(
     """The policies as they stood at an instant by a store's records; without one as `load_rules`.
 
     Raises:
-        WrongUsage: XR881, there is no store, or folders are given as well; XR714, no instant; XR878,
-            nothing was recorded by then.
+        WrongUsage: XR881, there is no store, or folders are given as well; XR714, no instant;
+            XR878, nothing was recorded by then.
         StoreError: XR322.
         PolicyError: any document has an error.
     """
