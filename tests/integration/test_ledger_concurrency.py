@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,17 +20,22 @@ from tests.integration.year_plan import (
     NINE,
     PLAN,
     POLICY,
+    REVIEWER,
     PlanHost,
     add_plan,
     command,
     make_policy,
     open_platform,
+    set_plan,
     stand_in_deciding,
+    tick,
+    walk,
 )
 from tests.integration.year_plan import PLANS as TABLE
 from tests.servers.databases import Database
-from xbyx_rules.deciding import Subject
+from xbyx_rules.deciding import Case, Subject
 from xbyx_rules.hosting.ledger import Ledger
+from xbyx_rules.lifecycle import ActionRefused
 
 SENDERS = 8
 
@@ -132,3 +138,32 @@ def test_a_dry_run_that_is_overtaken_tells_no_wrong_state(database: Database) ->
         assert (tried.state, tried.version) in (("草稿", 0), ("待校级审核", 2))
         codes = {found.code for one in tried.trials for found in one.diagnostics}
         assert "XR511" not in codes
+
+
+class LockingHost(PlanHost):
+    """A platform whose adapter can lock the rows that facts come from."""
+
+    def lock_case(self, connection: Any, subject: Subject, *, on: date) -> Case:
+        rows = select(TABLE).where(TABLE.c.plan_no == subject.key).with_for_update()
+        row = connection.execute(rows).one()
+        facts = {"funding-floor": row.funding == "yes", "所属区": "110108"}
+        return Case(subject, facts)
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_command_in_a_transaction_that_shows_the_past_is_decided_on_what_is_so_now(
+    database: Database,
+) -> None:
+    with stand_in_deciding():
+        engine, ledger, _ = open_platform(database)
+        walk(ledger, engine, 2)
+        locking = Ledger({POLICY: make_policy()}, LockingHost(), tenant="110108")
+        repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+        with repeatable.connect() as connection, connection.begin():
+            seen = select(TABLE.c.funding)
+            assert connection.execute(seen).scalar_one() == "yes"
+            set_plan(database.open(), funding="no")
+            assert connection.execute(seen).scalar_one() == "yes"  # it shows the past
+            with pytest.raises(ActionRefused) as caught:
+                locking.act(connection, command("审核通过", REVIEWER, "now", at=tick(3)))
+            assert [one.clause for one in caught.value.refusal.findings] == ["funding-floor"]

@@ -420,16 +420,20 @@ def test_a_failure_in_the_hosts_hook_undoes_the_command(platform, database):
     assert database.dump() == before
 
 
-def test_a_host_that_locks_its_rows_does_so_before_they_are_read(platform, monkeypatch):
+def test_a_host_that_can_lock_its_rows_reads_them_so_for_a_command_only(platform, monkeypatch):
     engine, ledger, host = platform
     calls = []
     read = host.case
-    monkeypatch.setattr(host, "lock_rows", lambda *_: calls.append("lock"), raising=False)
-    monkeypatch.setattr(host, "case", lambda *a, **k: (calls.append("read"), read(*a, **k))[1])
+
+    def note(kind):
+        return lambda *a, **k: (calls.append(kind), read(*a, **k))[1]
+
+    monkeypatch.setattr(host, "lock_case", note("lock"), raising=False)
+    monkeypatch.setattr(host, "case", note("read"))
     walk(ledger, engine, 1)
-    assert calls == ["lock", "read"]
+    assert calls == ["lock"]
     ledger.dry_run(engine, PLAN, actor=HEAD, at=NINE)
-    assert calls == ["lock", "read", "read"]
+    assert calls == ["lock", "read"]
 
 
 def test_a_state_column_taken_meanwhile_is_a_conflict(platform, monkeypatch):

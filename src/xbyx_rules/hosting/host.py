@@ -88,11 +88,16 @@ class TransitionListener(Protocol):
 
 @runtime_checkable
 class RowLocker(Protocol):
-    """Optional: a host that locks the rows its `case` reads until the command's end.
+    """Optional: a host that locks the rows a command is decided on, until the command's end.
 
     Without it, a fact changed by somebody else between the decision and the commit is not seen
-    (on SQLite nobody else can write in between).
+    (on SQLite nobody else can write in between); nor, on MariaDB and MySQL, one that was changed
+    after the host's own REPEATABLE READ transaction read anything for the first time.
     """
 
-    def lock_rows(self, connection: Connection, subject: Subject) -> None:
-        """Lock the subject's row and the rows its facts come from (``SELECT … FOR UPDATE``)."""
+    def lock_case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
+        """What `Host.case` gives, read by locking (``SELECT … FOR UPDATE``).
+
+        WHY one reading, not a lock and then a reading: on MariaDB and MySQL a plain one shows the
+        moment at which the transaction first read, whatever is locked by now.
+        """

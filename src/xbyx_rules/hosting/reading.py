@@ -78,11 +78,16 @@ class MappedHost:
         found = connection.scalars(select(key).where(key.is_not(None)).distinct().order_by(key))
         return tuple(Subject(entity, str(one)) for one in found)
 
-    def lock_rows(self, connection: Connection, subject: Subject) -> None:
-        """Lock the subject's row and the rows that its facts come from."""
-        if connection.dialect.name == "sqlite":
-            return  # WHY: it has no row locks; a write transaction there keeps all others out
-        list(self._cases(connection, subject.entity, [subject.key], is_locking=True))
+    def lock_case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
+        """What is known of one subject, its row and those of its facts locked.
+
+        Raises:
+            HostError: as `case`.
+        """
+        # WHY not on SQLite: it has no row locks; a write transaction there keeps all others out.
+        is_locking = connection.dialect.name != "sqlite"
+        entity, keys = subject.entity, [subject.key]
+        return next(iter(self._cases(connection, entity, keys, is_locking=is_locking)))
 
     def read_state(self, connection: Connection, subject: Subject) -> str | None:
         """The subject's state in the policy's words; None when it is not there or empty.

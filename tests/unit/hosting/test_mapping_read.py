@@ -336,13 +336,14 @@ def test_rows_are_locked_where_the_database_has_row_locks() -> None:
             return SimpleNamespace(mappings=lambda: [row] if "FROM plan" in statements[-1] else [])
 
     recorded: Any = Recorded()
-    HOST.lock_rows(recorded, FIRST)
+    HOST.lock_case(recorded, FIRST, on=DAY)
     assert len(statements) == 2
     assert all(statement.endswith("FOR UPDATE") for statement in statements)
 
 
 def test_on_sqlite_there_is_nothing_to_lock(connection: Connection) -> None:
-    HOST.lock_rows(connection, FIRST)
+    read = HOST.case(connection, FIRST, on=DAY)
+    assert HOST.lock_case(connection, FIRST, on=DAY) == read
 
 
 def test_the_tables_of_the_host_have_what_the_mapping_names(connection: Connection) -> None:

@@ -5,7 +5,7 @@ So a doubt goes through its flow in the ledger as a plan does: compare-and-set, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -69,8 +69,20 @@ class HostWithDoubts:
         Raises:
             HostError: XR652, there is no such doubt; and what the platform's host raises.
         """
+        return self._case(connection, subject, lambda one: self.host.case(connection, one, on=on))
+
+    def lock_case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
+        """As `case`; with the rows locked, where the platform's host can."""
+        host = self.host
+        if not isinstance(host, RowLocker):
+            return self.case(connection, subject, on=on)
+        return self._case(connection, subject, lambda one: host.lock_case(connection, one, on=on))
+
+    def _case(
+        self, connection: Connection, subject: Subject, read: Callable[[Subject], Case]
+    ) -> Case:
         if subject.entity != DOUBT:
-            return self.host.case(connection, subject, on=on)
+            return read(subject)
         doubt = self._find(connection, subject)
         facts: dict[str, object] = {
             "疑点编号": doubt.id,
@@ -81,7 +93,7 @@ class HostWithDoubts:
             "仍然存在": doubt.stands,
         }
         if doubt.about.entity == _SCHOOL:
-            school = self.host.case(connection, doubt.about, on=on).facts
+            school = read(doubt.about).facts
             facts[_SCHOOL] = school
             facts[_DISTRICT] = school.get(_DISTRICT)
         elif doubt.about.entity == _DIVISION:
@@ -121,13 +133,6 @@ class HostWithDoubts:
         """Tell the platform's host, where it listens, of what is its own."""
         if subject.entity != DOUBT and isinstance(self.host, TransitionListener):
             self.host.on_transition(connection, subject, transition, at)
-
-    def lock_rows(self, connection: Connection, subject: Subject) -> None:
-        """Lock what the subject's case is read from, where the platform's host can."""
-        if not isinstance(self.host, RowLocker):
-            return
-        about = subject if subject.entity != DOUBT else self._find(connection, subject).about
-        self.host.lock_rows(connection, about)
 
     def _find(self, connection: Connection, subject: Subject) -> Doubt:
         found = self.store.find(connection, subject.key)

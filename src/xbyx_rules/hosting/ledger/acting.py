@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from xbyx_rules.deciding import SEMANTICS, Subject
-from xbyx_rules.hosting.host import RowLocker, TransitionListener
+from xbyx_rules.hosting.host import TransitionListener
 from xbyx_rules.lifecycle import (
     ActionRefused,
     Actor,
@@ -52,9 +52,8 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     flow = desk.flow_of(instance)
     _check_version(command, instance, seen_version)
     _check_host_state(desk, connection, flow, instance)
-    if isinstance(desk.host, RowLocker):
-        desk.host.lock_rows(connection, command.subject)
-    case = desk.read_case(connection, command.subject, flow, on=desk.day_of(command.at))
+    on = desk.day_of(command.at)
+    case = desk.read_case(connection, command.subject, flow, on=on, is_locking=True)
     snapshot = desk.snapshot_of(connection, instance, flow)
     guards = desk.gather_guards(connection, flow, snapshot, command, case)
     decided = decide_command(flow.definition, snapshot, command, guards)

@@ -14,7 +14,7 @@ from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Subject, decide, decide_condition
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.feel.values import UNKNOWN
-from xbyx_rules.hosting.host import Host
+from xbyx_rules.hosting.host import Host, RowLocker
 from xbyx_rules.lifecycle import (
     Actor,
     Command,
@@ -161,9 +161,21 @@ class Desk:
             last_on=self.day_of(from_microseconds(last.event.occurred_at)) if last else None,
         )
 
-    def read_case(self, connection: Connection, subject: Subject, flow: Flow, *, on: date) -> Case:
+    def read_case(
+        self,
+        connection: Connection,
+        subject: Subject,
+        flow: Flow,
+        *,
+        on: date,
+        is_locking: bool = False,
+    ) -> Case:
         """The host's case with the ledger's own attestations added."""
-        case = self.host.case(connection, subject, on=on)
+        host = self.host
+        if is_locking and isinstance(host, RowLocker):
+            case = host.lock_case(connection, subject, on=on)
+        else:
+            case = host.case(connection, subject, on=on)
         vocabulary = flow.policy.checked.vocabulary
         subjects = [subject]
         entity = vocabulary.entities.get(subject.entity)
