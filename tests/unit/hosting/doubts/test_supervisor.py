@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
+from sqlalchemy import Connection, Engine, text
 
+from tests.servers.databases import Database
 from xbyx_rules import Complete, ExecutablePolicy, load_policies
 from xbyx_rules.deciding import Case, Subject
 from xbyx_rules.errors import CommandRefused
@@ -53,10 +54,10 @@ class Platform:
 class Run:
     """A platform with a supervisor, looked at minute by minute."""
 
-    def __init__(self, *subjects: Subject, **records: Records) -> None:
+    def __init__(self, database: Database, *subjects: Subject, **records: Records) -> None:
         self.subjects = subjects or tuple(Subject("学校", key) for key in records)
         self.platform = Platform(records)
-        self.engine: Engine = create_engine("sqlite://", poolclass=StaticPool)
+        self.engine: Engine = database.open()
         self.supervisor = Supervisor(
             policies(), self.platform, tenant="110199", evaluator="reference"
         )
@@ -104,9 +105,9 @@ def kinds(found: Sequence[Supervised]) -> list[str]:
     return [change.kind for one in found for change in one.changes]
 
 
-def test_two_schools_with_a_staff_id_in_common_have_a_doubt_each() -> None:
+def test_two_schools_with_a_staff_id_in_common_have_a_doubt_each(database: Database) -> None:
     staff = Complete([{"工号": "1", "职务": "教师", "上级": "9"}])
-    run = Run(s1={"教职工": staff}, s2={"教职工": staff})
+    run = Run(database, s1={"教职工": staff}, s2={"教职工": staff})
     assert kinds(run.look()) == ["opened", "opened"]
     assert run.stands() == [("s1", ("教职工:1",), True), ("s2", ("教职工:1",), True)]
     assert len({one.id for one in run.supervisor.doubts(run.engine)}) == 2
@@ -116,9 +117,11 @@ def test_two_schools_with_a_staff_id_in_common_have_a_doubt_each() -> None:
 
 
 @pytest.mark.parametrize("names", [("甲", "甲"), ("甲", "乙")])
-def test_a_record_that_the_platform_has_twice_is_one_doubt(names: tuple[str, str]) -> None:
+def test_a_record_that_the_platform_has_twice_is_one_doubt(
+    database: Database, names: tuple[str, str]
+) -> None:
     listed = [activity("a", name, 已评价=False) for name in names]
-    run = Run(s1={"研修活动": Complete(listed)})
+    run = Run(database, s1={"研修活动": Complete(listed)})
     assert kinds(run.look()) == ["opened"]
     before = run.count_events()
     more = activity("b", 已评价=True)  # so that the school is looked at again
@@ -126,9 +129,9 @@ def test_a_record_that_the_platform_has_twice_is_one_doubt(names: tuple[str, str
     assert run.count_events() == before
 
 
-def test_what_one_of_two_records_says_anew_is_found_anew() -> None:
+def test_what_one_of_two_records_says_anew_is_found_anew(database: Database) -> None:
     first = activity("a", "甲", 已评价=False)
-    run = Run(s1={"研修活动": Complete([first, activity("a", "乙", 已评价=False)])})
+    run = Run(database, s1={"研修活动": Complete([first, activity("a", "乙", 已评价=False)])})
     run.look()
     before = run.count_events()
     run.look(s1={"研修活动": Complete([first, activity("a", "丙", 已评价=False)])})
@@ -144,10 +147,11 @@ def test_what_one_of_two_records_says_anew_is_found_anew() -> None:
     ids=["a field went missing", "a record is not in a list that may have gaps"],
 )
 def test_a_doubt_that_cannot_be_told_stands_although_other_records_are_a_hit(
+    database: Database,
     listed: Sequence[Mapping[str, Any]],
 ) -> None:
     both = [activity("a", 已评价=False), activity("b", 已评价=False)]
-    run = Run(s1={"研修活动": Complete(both)})
+    run = Run(database, s1={"研修活动": Complete(both)})
     assert kinds(run.look()) == ["opened", "opened"]
     assert kinds(run.look(s1={"研修活动": listed})) == ["stands"]
     assert run.stands() == [("s1", ("研修活动:a",), True), ("s1", ("研修活动:b",), True)]
@@ -163,16 +167,19 @@ def test_a_doubt_that_cannot_be_told_stands_although_other_records_are_a_hit(
     ids=["set right", "taken off a complete list", "set right in a list that may have gaps"],
 )
 def test_a_doubt_that_was_set_right_is_gone_although_other_records_are_a_hit(
+    database: Database,
     listed: Sequence[Mapping[str, Any]],
 ) -> None:
     both = [activity("a", 已评价=False), activity("b", 已评价=False)]
-    run = Run(s1={"研修活动": Complete(both)})
+    run = Run(database, s1={"研修活动": Complete(both)})
     run.look()
     assert sorted(kinds(run.look(s1={"研修活动": listed}))) == ["gone", "stands"]
     assert run.stands() == [("s1", ("研修活动:a",), True), ("s1", ("研修活动:b",), False)]
 
 
-def test_a_doubt_over_several_records_is_gone_only_when_nothing_else_can_be_told() -> None:
+def test_a_doubt_over_several_records_is_gone_only_when_nothing_else_can_be_told(
+    database: Database,
+) -> None:
     """S7: credits with no record of attendance."""
 
     def credit(key: str) -> dict[str, Any]:
@@ -182,7 +189,7 @@ def test_a_doubt_over_several_records_is_gone_only_when_nothing_else_can_be_told
         return {"参加编号": "p", "教师": "t2", "学校": "s1", "活动编号": "a", **more}
 
     entries = Complete([credit("t1"), credit("t2")])
-    run = Run(s1={"学分登记": entries, "参加记录": Complete([])})
+    run = Run(database, s1={"学分登记": entries, "参加记录": Complete([])})
     assert kinds(run.look()) == ["opened", "opened"]
     unclear = run.look(s1={"学分登记": entries, "参加记录": Complete([presence()])})
     assert kinds(unclear) == ["stands"]
@@ -190,9 +197,9 @@ def test_a_doubt_over_several_records_is_gone_only_when_nothing_else_can_be_told
     assert sorted(kinds(present)) == ["gone", "stands"]
 
 
-def test_a_school_whose_list_became_complete_is_looked_at_again() -> None:
+def test_a_school_whose_list_became_complete_is_looked_at_again(database: Database) -> None:
     listed = [activity("a", 已评价=True)]
-    run = Run(s1={"研修活动": listed})
+    run = Run(database, s1={"研修活动": listed})
     assert run.look()[0].undetermined
     assert run.look()[0].is_unchanged
     (again,) = run.look(s1={"研修活动": Complete(listed)})
@@ -200,9 +207,11 @@ def test_a_school_whose_list_became_complete_is_looked_at_again() -> None:
     assert "activity-not-evaluated" not in {one.anchor for one in again.undetermined}
 
 
-def test_a_doubt_that_persons_ruled_out_opens_anew_when_it_was_set_right_and_comes_back() -> None:
+def test_a_doubt_that_persons_ruled_out_opens_anew_when_it_was_set_right_and_comes_back(
+    database: Database,
+) -> None:
     broken = Complete([activity("a", 已评价=False)])
-    run = Run(s1={"研修活动": broken})
+    run = Run(database, s1={"研修活动": broken})
     run.look()
     (doubt,) = run.supervisor.doubts(run.engine)
     run.act(doubt, "排除", {"区级审核员"})
@@ -218,9 +227,11 @@ def test_a_doubt_that_persons_ruled_out_opens_anew_when_it_was_set_right_and_com
     ]
 
 
-def test_a_doubt_about_a_district_is_rectified_by_the_district_and_accepted_by_another() -> None:
+def test_a_doubt_about_a_district_is_rectified_by_the_district_and_accepted_by_another(
+    database: Database,
+) -> None:
     units = [{"登记编号": f"u{n}", "名称": "某某小学", "学校": f"s{n}"} for n in (1, 2)]
-    run = Run(Subject("区", "110199"), **{"110199": {"登记单位": Complete(units)}})
+    run = Run(database, Subject("区", "110199"), **{"110199": {"登记单位": Complete(units)}})
     run.look()
     doubt = next(one for one in run.supervisor.doubts(run.engine) if one.about.entity == "区")
     reviewer, inspector, school = {"区级审核员"}, {"区教委督导员"}, {"分管负责人"}
@@ -238,8 +249,8 @@ def test_a_doubt_about_a_district_is_rectified_by_the_district_and_accepted_by_a
     assert closed.state == "已销号"
 
 
-def test_a_doubt_about_a_school_is_not_rectified_by_the_district() -> None:
-    run = Run(s1={"研修活动": Complete([activity("a", 已评价=False)])})
+def test_a_doubt_about_a_school_is_not_rectified_by_the_district(database: Database) -> None:
+    run = Run(database, s1={"研修活动": Complete([activity("a", 已评价=False)])})
     run.look()
     (doubt,) = run.supervisor.doubts(run.engine)
     run.act(doubt, "核实属实", {"区级审核员"})
