@@ -170,7 +170,7 @@ pins: ## Compile .requirements/*.txt from pyproject.toml (UPGRADE=1: newest vers
 	@build/pins/bin/python -m pip install -qq uv
 	@$(COMPILE) .requirements/build.in --output-file .requirements/build.txt
 	@$(COMPILE) pyproject.toml .requirements/build.in --constraint .requirements/build.txt \
-	  --extra rete --extra report --extra testing --extra dev --output-file .requirements/dev.txt
+	  --extra rete --extra report --extra telemetry --extra testing --extra dev --output-file .requirements/dev.txt
 	@if grep -nE '://|^-|(^|[ @])/' .requirements/*.txt; then \
 	  echo "these lines name a host or a path: not to be committed" >&2; exit 1; \
 	fi
