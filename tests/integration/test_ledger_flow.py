@@ -595,7 +595,7 @@ def test_logs_hold_no_person_and_no_opinion(platform):
         refused_codes(lambda: ledger.act(engine, command("备案", CLERK, "x", at=tick(9))))
         ledger.verify(engine)
     text = repr(logs)
-    assert [one["event"] for one in logs] == [
+    assert [one["event"] for one in logs if one["event"] != "decided"] == [
         *["command_done"] * 4,
         "command_refused",
         "ledger_verified",

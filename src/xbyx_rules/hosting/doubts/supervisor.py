@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-import structlog
 from sqlalchemy import Connection
 
 from xbyx_rules.compiling import ExecutablePolicy
@@ -19,6 +18,7 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.hosting.ledger import Ledger, Target, to_microseconds
+from xbyx_rules.hosting.ledger.naming import name_entity
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.policy import Outcome, canonical_text, digest_text
@@ -31,6 +31,7 @@ from xbyx_rules.supervising import (
     select_checks,
     supervise,
 )
+from xbyx_rules.telemetry import watch_run, watch_subject
 
 from .hits import describe_records, name_hits
 from .host import DOUBT, HostWithDoubts, find_doubt_flow
@@ -39,7 +40,6 @@ from .tables import DoubtTables, doubt_tables
 
 __all__ = ["Change", "Supervised", "Supervisor"]
 
-_LOG = structlog.get_logger("xbyx_rules")
 _ENGINE = Actor("xbyx_rules", frozenset(), kind="timer")
 
 
@@ -185,7 +185,17 @@ class Supervisor:
         Returns:
             One result a subject; one whose records can't be read fails alone.
         """
-        return tuple(self._supervise(target, one, at, on, is_complete) for one in subjects)
+        found: list[Supervised] = []
+        with watch_run() as run:
+            for subject in subjects:
+                one = self._supervise(target, subject, at, on, is_complete)
+                found.append(one)
+                run.add(
+                    is_unchanged=one.is_unchanged,
+                    is_refused=bool(one.failure),
+                    doubts=[change.kind for change in one.changes],
+                )
+        return tuple(found)
 
     # --- one subject ----------------------------------------------------------------------------
 
@@ -203,18 +213,20 @@ class Supervisor:
             self._store.keep_content(connection, subject, content, to_microseconds(at))
             return Supervised(subject, results=results, changes=changes)
 
-        try:
-            found = write_in(target, work)
-        except (HostError, CaseError) as error:
-            found = Supervised(subject, failure=tuple(error.diagnostics))
-        # WHY no key: logs are read by many.
-        _LOG.info(
-            "supervised",
-            entity=subject.entity,
-            is_unchanged=found.is_unchanged,
-            opened=sum(one.kind == "opened" for one in found.changes),
-            codes=[one.code for one in found.failure],
-        )
+        with watch_subject(name_entity(self._policies, subject.entity)) as watch:
+            try:
+                found = write_in(target, work)
+            except (HostError, CaseError) as error:
+                found = Supervised(subject, failure=tuple(error.diagnostics))
+            watch.finish(
+                is_unchanged=found.is_unchanged,
+                codes=[one.code for one in found.failure],
+                checks=[
+                    (one.policy, one.anchor, one.outcome.code, one.evaluator)
+                    for one in found.results
+                ],
+                doubts=[one.kind for one in found.changes],
+            )
         return found
 
     def _read(self, connection: Connection, subject: Subject, on: date) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Case, Subject, decide, decide_condition
+from xbyx_rules.deciding import Case, Finding, Subject, decide, decide_condition
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.hosting.host import Host, RowLocker
@@ -28,6 +28,7 @@ from xbyx_rules.lifecycle import (
     person_facts,
     person_from_plain,
 )
+from xbyx_rules.telemetry import watch_decision
 
 from .attestations import known_attestations
 from .chain import from_microseconds
@@ -206,12 +207,17 @@ class Desk:
         transition = flow.definition.lifecycle.transition(snapshot.state, command.action)
         if transition is None:
             return Guards(on)
-        wanted = transition.must_meet
-        review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
+        requirements: tuple[Finding, ...] = ()
+        conditions: tuple[ConditionFinding, ...] = ()
+        if transition.must_meet or transition.condition_text:
+            with watch_decision(flow.policy.policy.id) as watch:
+                requirements = _check_requirements(flow, transition, case, on)
+                conditions = self._check_conditions(flow, snapshot, command, transition, case)
+                watch.finish((*requirements, *(one.finding for one in conditions)))
         return Guards(
             on=on,
-            requirements=tuple(one for one in review if one.clause in wanted),
-            conditions=self._check_conditions(flow, snapshot, command, transition, case),
+            requirements=requirements,
+            conditions=conditions,
             organisations={
                 role: self.host.responsible(connection, command.subject, role)
                 for role in transition.roles
@@ -255,6 +261,14 @@ class Desk:
             for role in transition.roles
             if self.delegations(connection, principal, command.actor, role, command.subject, on)
         )
+
+
+def _check_requirements(
+    flow: Flow, transition: CheckedTransition, case: Case, on: date
+) -> tuple[Finding, ...]:
+    wanted = transition.must_meet
+    review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
+    return tuple(one for one in review if one.clause in wanted)
 
 
 def _extra(person: Actor, submitter: Actor | None, comment: str | None) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.lifecycle import Actor, Command, Definition, Snapshot, TimelineEntry, draw_flow
+from xbyx_rules.telemetry import OTHER, watch_command
 
 from .acting import carry_out, read_host_state, start
 from .attestations import keep_attestation, revoke_attestation
-from .chain import LOOK, START, name_instance
+from .chain import LOOK, START
 from .desk import Delegations, Desk, no_delegations
 from .erasing import erase_body
 from .findings import keep_finding, read_findings
+from .naming import ATTEST, REVOKE, name_command, name_entity
 from .reading_back import read_timeline
 from .results import Receipt, check_sizes
 from .store import Store
@@ -222,21 +224,23 @@ class Ledger:
             CommandRefused: XR503, XR518, XR519, XR524 to XR526, XR530, XR531.
             ConflictError: XR514.
         """
-        _check_aware(at)
-        if policy not in self._desk.policies:
-            raise CommandRefused(Diagnostic("XR519", None, {"entity": policy}))
-        write_in(
-            target,
-            lambda connection: keep_attestation(
-                self._desk.store,
-                connection,
-                subject,
-                attestation,
-                attestation_id=attestation_id,
-                policy=self._desk.policies[policy],
-                at=at,
-            ),
-        )
+        with watch_command(name_entity(self._desk.policies, subject.entity), ATTEST) as watch:
+            _check_aware(at)
+            if policy not in self._desk.policies:
+                raise CommandRefused(Diagnostic("XR519", None, {"entity": policy}))
+            write_in(
+                target,
+                lambda connection: keep_attestation(
+                    self._desk.store,
+                    connection,
+                    subject,
+                    attestation,
+                    attestation_id=attestation_id,
+                    policy=self._desk.policies[policy],
+                    at=at,
+                ),
+            )
+            watch.finish()
 
     def revoke(self, target: Target, attestation_id: str, *, by: Actor, at: datetime) -> None:
         """Revoke a judgement; it stays on record and counts no more.
@@ -244,14 +248,16 @@ class Ledger:
         Raises:
             CommandRefused: XR518, XR527, XR530.
         """
-        _check_aware(at)
         store = self._desk.store
-        write_in(
-            target,
-            lambda connection: revoke_attestation(
-                store, connection, attestation_id, by=by.id, at=at
-            ),
-        )
+        with watch_command(OTHER, REVOKE) as watch:
+            _check_aware(at)
+            write_in(
+                target,
+                lambda connection: revoke_attestation(
+                    store, connection, attestation_id, by=by.id, at=at
+                ),
+            )
+            watch.finish()
 
     # --- questions ------------------------------------------------------------------------------
 
@@ -369,16 +375,16 @@ class Ledger:
     def _run(
         self, target: Target, command: Command, work: Callable[[Connection], Receipt]
     ) -> Receipt:
-        # WHY no key, no person, no opinion: logs are read by many and kept by others.
-        instance = name_instance(self._desk.store.tenant, command.subject, 1)
-        log = _LOG.bind(entity=command.subject.entity, instance=instance, action=command.action)
-        try:
+        # WHY no key, no person, no opinion: logs are read by many and kept by others.  No digest of
+        # a key either: whoever has a list of staff numbers finds the one that was digested.
+        with watch_command(*name_command(self._desk, command)) as watch:
             receipt = write_in(target, work)
-        except CommandRefused as refused:
-            log.info("command_refused", codes=[one.code for one in refused.diagnostics])
-            raise
-        name = "command_replayed" if receipt.is_replay else "command_done"
-        log.info(name, version=receipt.version, target=receipt.target)
+            watch.finish(
+                is_replay=receipt.is_replay,
+                version=receipt.version,
+                target=receipt.target,
+                event_hash=receipt.event_hash,
+            )
         return receipt
 
 

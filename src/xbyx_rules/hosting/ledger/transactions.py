@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from xbyx_rules.telemetry import note_retry
+
 __all__ = ["Target", "read_in", "write_in"]
 
 Target = Engine | Connection | Session
@@ -61,8 +63,10 @@ def _write_owned(engine: Engine, work: Callable[[Connection], Given]) -> Given:
         try:
             return _write_once(engine, work)
         except DBAPIError as error:
-            if attempt == _ATTEMPTS or not _is_retryable(error):
+            state = _retryable_state(error)
+            if attempt == _ATTEMPTS or state is None:
                 raise
+            note_retry(database=_name_database(engine), state=state, attempt=attempt)
         time.sleep(_FIRST_WAIT_SECONDS * 2**attempt)
     raise AssertionError("unreachable")
 
@@ -101,13 +105,21 @@ def _begin_sqlite(connection: Connection, *, is_ours: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _is_retryable(error: DBAPIError) -> bool:
+def _retryable_state(error: DBAPIError) -> str | None:
+    """What the database calls the reason, where trying again may help; else None."""
     cause = error.orig
     name = str(getattr(cause, "sqlite_errorname", ""))
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     number = cause.args[0] if cause is not None and cause.args else None
-    return (
-        name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-        or state in _RETRYABLE_STATES
-        or number in _RETRYABLE_NUMBERS
-    )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return name
+    if state in _RETRYABLE_STATES:
+        return str(state)
+    return str(number) if number in _RETRYABLE_NUMBERS else None
+
+
+def _name_database(engine: Engine) -> str:
+    # WHY: a MariaDB that was reached by a MySQL address is one dialect to SQLAlchemy, two databases
+    # to whoever reads the figures.
+    is_mariadb = bool(getattr(engine.dialect, "is_mariadb", False))
+    return "mariadb" if is_mariadb else engine.dialect.name
