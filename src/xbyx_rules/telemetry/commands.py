@@ -24,7 +24,8 @@ class CommandWatch(Watch):
     __slots__ = ("_action", "_entity", "_facts", "_is_replay")
 
     def __init__(self, entity: str, action: str) -> None:
-        name = "act" if OTHER in (entity, action) else f"{action} {entity}"
+        verb = "act" if action == OTHER else action
+        name = verb if entity == OTHER else f"{verb} {entity}"
         super().__init__(name, {"xbyx.command.entity": entity, "xbyx.command.action": action})
         self._entity, self._action = entity, action
         self._is_replay = False
