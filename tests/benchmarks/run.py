@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import supervision
+import telemetry
 import thousand
 
 from xbyx_rules import Case, Complete, Subject, decide, explain_review, load_policies
@@ -298,3 +299,5 @@ if __name__ == "__main__":
         print(f"| {name} | {milliseconds:.1f} |")
     print()
     supervision.print_table(supervision.measure(seconds))
+    print()
+    telemetry.print_table(telemetry.measure(seconds))

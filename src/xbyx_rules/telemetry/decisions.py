@@ -75,16 +75,16 @@ def decide_watched(
         CaseError: as `decide`.
 
     Example:
+        >>> from structlog.testing import capture_logs
         >>> from xbyx_rules import Subject, load_policies
         >>> policy = load_policies()["cn/beijing/school-based-training"]
-        >>> review = decide_watched(
-        ...     policy,
-        ...     Case(Subject("学校", "2111000001"), {}),
-        ...     on=date(2025, 10, 1),
-        ...     only=["funding-floor"],
-        ... )
-        >>> review["funding-floor"].outcome.zh
-        '暂无法判定'
+        >>> case = Case(Subject("学校", "2111000001"), {})
+        >>> with capture_logs() as events:
+        ...     review = decide_watched(
+        ...         policy, case, on=date(2025, 10, 1), only=["funding-floor"]
+        ...     )
+        >>> review["funding-floor"].outcome.zh, events[0]["undetermined"]
+        ('暂无法判定', 1)
     """
     with watch_decision(policy.policy.id) as watch:
         review = decide(policy, case, on=on, only=only)
