@@ -115,17 +115,25 @@ def _make_command() -> Callable[[], Any]:
     sys.path.insert(0, str(Path(__file__).parents[2]))
     from itertools import count
 
-    from tests.integration.year_plan import DEPUTY, HEAD, command, open_platform
+    from sqlalchemy import StaticPool, create_engine
 
-    engine, ledger, _ = open_platform(None)
+    from tests.integration import year_plan as plan
+    from xbyx_rules.hosting import Ledger
+
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    plan.PLATFORM.create_all(engine)
+    with engine.begin() as connection:
+        plan.add_plan(connection, plan.PLAN.key)
+    ledger = Ledger({plan.POLICY: plan.make_policy()}, plan.PlanHost(), tenant="110108")
+    ledger.create_tables(engine)
     numbers = count()
 
     def act() -> None:
         number = next(numbers)
         back = number % 2
-        actor = HEAD if back else DEPUTY
+        actor = plan.HEAD if back else plan.DEPUTY
         action = "退回补正" if back else "提交校内审核"
-        ledger.act(engine, command(action, actor, number, comment="请补充"))
+        ledger.act(engine, plan.command(action, actor, number, comment="请补充"))
 
     return act
 

@@ -204,6 +204,7 @@ def test_every_kind_of_refusal_tells_codes_and_of_nobody(plans: Plans, told: Tol
     missing = Subject("年度计划", f"{MARK}无此计划")
     refused = [
         (plans.command(f"{MARK}动作", DEPUTY), "XR501"),
+        (plans.command("@erase", DEPUTY), "XR501"),
         (plans.command("签发并报送", HEAD, subject=stranger), "XR519"),
         (plans.command("签发并报送", HEAD, subject=missing), "XR512"),
         (plans.command("签发并报送", DEPUTY), "XR502"),
@@ -220,9 +221,9 @@ def test_every_kind_of_refusal_tells_codes_and_of_nobody(plans: Plans, told: Tol
     assert [code in one["codes"] for one, (_, code) in zip(events, refused, strict=True)] == [
         True
     ] * len(refused)
-    assert [one["outcome"] for one in events[4:6]] == ["conflict"] * 2
-    assert [(one["entity"], one["action"]) for one in events[:2]] == [
-        ("年度计划", "_OTHER"),
+    assert [one["outcome"] for one in events[5:7]] == ["conflict"] * 2
+    assert [(one["entity"], one["action"]) for one in events[:3]] == [
+        *[("年度计划", "_OTHER")] * 2,
         ("_OTHER", "_OTHER"),
     ]
     assert MARK not in told.everything()

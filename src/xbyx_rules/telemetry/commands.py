@@ -6,8 +6,9 @@ from typing import Any, Final, Literal
 
 from xbyx_rules.errors import CommandRefused, ConflictError
 
+from .harmless import Harmless, name_error
 from .instruments import instruments
-from .watching import LOG, Harmless, Watch, codes_of, current_watch, name_error
+from .watching import LOG, Watch, codes_of, current_watch
 
 __all__ = ["OTHER", "CommandWatch", "note_retry", "watch_command"]
 

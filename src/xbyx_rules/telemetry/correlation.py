@@ -24,7 +24,7 @@ def add_trace_context(
     """
     try:
         from opentelemetry.trace import get_current_span
-    except ModuleNotFoundError:
+    except ImportError:
         return event
     context = get_current_span().get_span_context()
     if context.is_valid:

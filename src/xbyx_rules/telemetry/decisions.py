@@ -9,7 +9,8 @@ from datetime import date
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Finding, Review, decide
 
-from .watching import LOG, Watch, codes_of, name_error
+from .harmless import name_error
+from .watching import LOG, Watch, codes_of
 
 __all__ = ["DecisionWatch", "decide_watched", "watch_decision"]
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from .harmless import Harmless
+
 if TYPE_CHECKING:
     from opentelemetry.metrics import (
         CallbackOptions,
@@ -93,7 +95,9 @@ def instruments() -> Instruments | None:
     if not _State.is_made:
         with _State.lock:
             if not _State.is_made:
-                _State.made = _make()
+                with Harmless():
+                    _State.made = _make()
+                # WHY also where that failed: an API package that is too old fails each time.
                 _State.is_made = True
     return _State.made
 
@@ -114,7 +118,7 @@ def _make() -> Instruments | None:
     # WHY here and not above: the package is an extra, and half of what it costs is its import.
     try:
         from opentelemetry import metrics, trace
-    except ModuleNotFoundError:
+    except ImportError:
         return None
     from xbyx_rules import __version__
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from .harmless import name_error
 from .instruments import register_outbox
-from .watching import LOG, name_error
+from .watching import LOG
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Observation

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from .watching import LOG, Watch, codes_of, name_error
+from .harmless import name_error
+from .watching import LOG, Watch, codes_of
 
 __all__ = ["RunWatch", "SubjectWatch", "watch_run", "watch_subject"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar, Token
@@ -13,13 +12,14 @@ import structlog
 
 from xbyx_rules.errors import XbyxError
 
+from .harmless import Harmless
 from .instruments import Instruments, instruments
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.trace import Span
 
-__all__ = ["LOG", "Attributes", "Harmless", "Watch", "codes_of", "current_watch", "name_error"]
+__all__ = ["LOG", "Attributes", "Watch", "codes_of", "current_watch"]
 
 LOG: Final = structlog.get_logger("xbyx_rules")
 """The library's logger; what it writes is for many eyes."""
@@ -32,27 +32,6 @@ _CURRENT: ContextVar[Watch | None] = ContextVar("xbyx_rules_watch", default=None
 def current_watch() -> Watch | None:
     """The innermost work that is watched here; None outside any."""
     return _CURRENT.get()
-
-
-class Harmless:
-    """Work whose failure is worth a line, and nothing more.
-
-    WHY: what is committed is done, whatever becomes of the log about it.
-    """
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        logging.getLogger("xbyx_rules").warning("telemetry failed: %s", name_error(error))
-        return True
 
 
 class Watch:
@@ -146,18 +125,6 @@ class Watch:
 
         context.detach(self._scope)
         self._span.end()
-
-
-def name_error(error: BaseException) -> str:
-    """An error's class by its full name, ``error.type`` in OpenTelemetry's words.
-
-    Example:
-        >>> name_error(KeyError("t-17"))
-        'KeyError'
-    """
-    kind = type(error)
-    place = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    return f"{place}{kind.__qualname__}"
 
 
 def codes_of(error: BaseException | None) -> list[str]:

@@ -131,6 +131,25 @@ def test_a_failing_sdk_changes_nothing_but_a_line_in_the_log(caplog):
     assert "张三丰" not in caplog.text
 
 
+def test_an_api_package_that_is_too_old_is_told_of_once(monkeypatch, caplog):
+    def get_meter(*_arguments: object) -> None:
+        raise TypeError("unexpected keyword argument")
+
+    monkeypatch.setattr("opentelemetry.metrics.get_meter", get_meter)
+    use_providers()
+    try:
+        with capture_logs() as events:
+            for _ in range(2):
+                with watch_command("年度计划", "撤回") as watch:
+                    watch.finish()
+        told = [one.getMessage() for one in caplog.records]
+    finally:
+        monkeypatch.undo()
+        use_providers()
+    assert [one["event"] for one in events] == ["command_done"] * 2
+    assert told == ["telemetry failed: TypeError"]
+
+
 def test_a_failing_log_changes_nothing_that_was_done(monkeypatch, caplog):
     def fail(*_arguments: object, **_named: object) -> None:
         raise OSError("no space left for 张三丰")

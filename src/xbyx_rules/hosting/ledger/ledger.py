@@ -118,7 +118,10 @@ class Ledger:
             CaseError: the platform's facts don't fit the vocabulary.
         """
         return self._run(
-            target, command, lambda connection: carry_out(self._desk, connection, command)
+            target,
+            command,
+            lambda connection: carry_out(self._desk, connection, command),
+            is_typed=True,
         )
 
     def start(
@@ -373,11 +376,16 @@ class Ledger:
     # --- inside ---------------------------------------------------------------------------------
 
     def _run(
-        self, target: Target, command: Command, work: Callable[[Connection], Receipt]
+        self,
+        target: Target,
+        command: Command,
+        work: Callable[[Connection], Receipt],
+        *,
+        is_typed: bool = False,
     ) -> Receipt:
         # WHY no key, no person, no opinion: logs are read by many and kept by others.  No digest of
         # a key either: whoever has a list of staff numbers finds the one that was digested.
-        with watch_command(*name_command(self._desk, command)) as watch:
+        with watch_command(*name_command(self._desk, command, is_typed=is_typed)) as watch:
             receipt = write_in(target, work)
             watch.finish(
                 is_replay=receipt.is_replay,

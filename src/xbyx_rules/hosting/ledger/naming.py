@@ -13,7 +13,6 @@ from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.lifecycle import Command
 from xbyx_rules.telemetry import OTHER
 
-from .chain import ERASE, LOOK, START
 from .desk import Desk
 
 __all__ = ["ATTEST", "REVOKE", "name_command", "name_entity"]
@@ -23,23 +22,29 @@ ATTEST: Final = "@attest"
 REVOKE: Final = "@revoke"
 """What revoking a judgement is called there."""
 
-_OF_THE_LEDGER: Final = frozenset({START, LOOK, ERASE})
 
+def name_command(desk: Desk, command: Command, *, is_typed: bool) -> tuple[str, str]:
+    """A command's entity and action, each where it is declared; else `OTHER`.
 
-def name_command(desk: Desk, command: Command) -> tuple[str, str]:
-    """A command's entity and action, each where it is declared; else `OTHER`."""
+    Args:
+        desk: the ledger's.
+        command: the command.
+        is_typed: whether its action was given from outside, not by the ledger (``@erase``).
+    """
+    entity = command.subject.entity
     try:
-        policy_id, anchor = desk.host.lifecycle_of(command.subject.entity)
+        policy_id, anchor = desk.host.lifecycle_of(entity)
     except KeyError:
-        return OTHER, OTHER
+        return OTHER, OTHER if is_typed else command.action
+    if not is_typed:
+        return entity, command.action
     current = desk.policies.get(policy_id)
     earlier = [one for one in desk.earlier if one.policy.id == policy_id]
     for text in (current, *earlier):
         flow = text.checked.lifecycles.get(anchor) if text is not None else None
         if flow is not None and any(one.action == command.action for one in flow.transitions):
-            return command.subject.entity, command.action
-    is_known = command.action in _OF_THE_LEDGER
-    return command.subject.entity, command.action if is_known else OTHER
+            return entity, command.action
+    return entity, OTHER
 
 
 def name_entity(policies: Mapping[str, ExecutablePolicy], entity: str) -> str:
