@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import Engine, StaticPool, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -30,6 +30,7 @@ from tests.integration.year_plan import (
     stand_in_deciding,
 )
 from tests.recording import Recorder, recording
+from tests.servers.databases import Database
 from xbyx_rules import Attestation, Case, Complete, Outcome, Subject, load_policies
 from xbyx_rules.errors import CaseError, CommandRefused, ConflictError, Diagnostic
 from xbyx_rules.hosting import Ledger, Supervisor
@@ -42,10 +43,8 @@ AT = datetime(2025, 8, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    made = create_engine("sqlite://", poolclass=StaticPool)
-    yield made
-    made.dispose()
+def engine(database: Database) -> Engine:
+    return database.open()
 
 
 class Told:
@@ -310,16 +309,15 @@ def locks(host: MarkedHost, *states: str) -> Iterator[None]:
 
 
 def test_a_command_done_at_the_third_attempt_is_told_once_with_its_attempts(
-    plans: Plans, told: Told, monkeypatch: pytest.MonkeyPatch
+    plans: Plans, told: Told, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xbyx_rules.hosting.ledger.transactions.time.sleep", lambda _: None)
     with locks(plans.host, "40001", "40P01"):
         plans.act("提交校内审核", DEPUTY)
     retries = [one for one in told.events if one["event"] == "transaction_retried"]
-    database = plans.engine.dialect.name
     assert [(one["database"], one["state"], one["attempt"]) for one in retries] == [
-        (database, "40001", 1),
-        (database, "40P01", 2),
+        (database.name, "40001", 1),
+        (database.name, "40P01", 2),
     ]
     assert told.of("command_done")["attempts"] == 3
     attributes = told.recorder.span("提交校内审核 年度计划").attributes
