@@ -38,7 +38,8 @@ class OutboxReader(Protocol):
         """The outbox now."""
 
 
-_READERS: Final[dict[object, tuple[str, OutboxReader]]] = {}
+_READERS: Final[dict[str, OutboxReader]] = {}
+"""By tenant."""
 
 
 def watch_outbox(read: OutboxReader, *, tenant: str) -> Callable[[], None]:
@@ -49,7 +50,7 @@ def watch_outbox(read: OutboxReader, *, tenant: str) -> Callable[[], None]:
 
     Args:
         read: reads the outbox, twice a collection: one indexed query, no more.
-        tenant: whose; one reader a tenant.
+        tenant: whose; a later reader of the same tenant takes the place of the earlier.
 
     Returns:
         Call it to stop.
@@ -58,12 +59,12 @@ def watch_outbox(read: OutboxReader, *, tenant: str) -> Callable[[], None]:
         >>> stop = watch_outbox(lambda: OutboxReading(3, 0, 12.5), tenant="110108")
         >>> stop()
     """
-    key = object()
-    _READERS[key] = (tenant, read)
+    _READERS[tenant] = read
     register_outbox(_observe)
 
     def stop() -> None:
-        _READERS.pop(key, None)
+        if _READERS.get(tenant) is read:
+            del _READERS[tenant]
 
     return stop
 
@@ -92,7 +93,7 @@ def _observe() -> tuple[list[Observation], list[Observation]]:
 
     messages: list[Observation] = []
     lags: list[Observation] = []
-    for tenant, read in tuple(_READERS.values()):
+    for tenant, read in tuple(_READERS.items()):
         try:
             reading = read()
         except Exception as error:  # noqa: BLE001

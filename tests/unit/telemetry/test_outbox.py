@@ -65,6 +65,14 @@ def test_what_is_watched_follows_the_outbox_until_it_is_stopped(watch):
         assert lags(recorder) == {}
 
 
+def test_a_tenant_has_one_series_also_when_it_is_watched_again(watch):
+    with recording() as recorder:
+        stop = watch(lambda: OutboxReading(1, 0, 7.0), "110108")
+        watch(lambda: OutboxReading(1, 0, 8.0), "110108")
+        stop()
+        assert lags(recorder) == {"110108": 8.0}
+
+
 def test_providers_set_later_get_the_outboxes_watched_before(watch):
     watch(lambda: OutboxReading(1, 0, 7.0), "110108")
     with recording() as recorder:
