@@ -51,6 +51,7 @@ from .mapping import (
     ToOne,
 )
 from .mapping_check import check_flow, check_mapping
+from .outbox import Backlog, Delivery, Lease, Message, Outbox, Parked, deliver
 from .reading import MappedHost
 from .table_check import check_tables
 
@@ -58,6 +59,7 @@ __all__ = [
     "DOUBT",
     "LENGTHS",
     "Adapter",
+    "Backlog",
     "Beside",
     "Change",
     "Codes",
@@ -67,6 +69,7 @@ __all__ = [
     "DateTimes",
     "Dates",
     "Delegations",
+    "Delivery",
     "Doubt",
     "DryRun",
     "EntityMapping",
@@ -75,10 +78,14 @@ __all__ = [
     "Flow",
     "Host",
     "HostMapping",
+    "Lease",
     "Ledger",
     "LedgerTables",
     "MappedHost",
+    "Message",
     "Number",
+    "Outbox",
+    "Parked",
     "Receipt",
     "Responsible",
     "RowLocker",
@@ -99,6 +106,7 @@ __all__ = [
     "check_flow",
     "check_mapping",
     "check_tables",
+    "deliver",
     "doubt_tables",
     "find_adapter",
     "from_microseconds",

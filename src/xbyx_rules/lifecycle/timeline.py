@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from xbyx_rules.errors import Language
 
 __all__ = ["TimelineEntry", "render_timeline"]
+
+_STILL: Final = {
+    "erase": ("删除内容", "content erased"),
+    "look": ("重新核查", "checked again"),
+    "retry": ("决定重新投递消息", "message to be delivered again"),
+    "skip": ("决定不再投递消息", "message left out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +26,8 @@ class TimelineEntry:
 
     Args:
         version: the event's number.
-        kind: ``step``, ``start`` (taken into the ledger), ``erase`` (a body was erased) or ``look``
-            (a check has looked again).
+        kind: ``step``, ``start`` (taken into the ledger), ``erase`` (a body was erased), ``look``
+            (a check has looked again), ``retry`` or ``skip`` (of a parked message).
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.
@@ -33,7 +40,7 @@ class TimelineEntry:
     """
 
     version: int
-    kind: Literal["step", "start", "erase", "look"]
+    kind: Literal["step", "start", "erase", "look", "retry", "skip"]
     at: datetime
     action: str
     source: str | None
@@ -73,10 +80,9 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
         who += f" (代 {entry.on_behalf_of})" if is_chinese else f" (for {entry.on_behalf_of})"
     if entry.kind == "start":
         return f"{who} 建账：{entry.target}" if is_chinese else f"{who}: recorded as {entry.target}"
-    if entry.kind == "erase":
-        return f"{who} 删除内容" if is_chinese else f"{who}: content erased"
-    if entry.kind == "look":
-        return f"{who} 重新核查" if is_chinese else f"{who}: checked again"
+    if entry.kind in _STILL:
+        zh, en = _STILL[entry.kind]
+        return f"{who} {zh}" if is_chinese else f"{who}: {en}"
     way = f"{entry.source} → {entry.target}"
     return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
 

@@ -97,6 +97,7 @@ class Supervisor:
         prefix: of the ledger's tables and of supervision's.
         zone: the jurisdiction's time zone.
         evaluator: which evaluator decides; see `supervising.supervise`.
+        outbox: whether each event leaves a message, as `Ledger` has it.
 
     Raises:
         HostError: XR650 no document has a flow of doubts, XR651 several have.
@@ -111,6 +112,7 @@ class Supervisor:
         prefix: str = "xbyx_",
         zone: str = "Asia/Shanghai",
         evaluator: EvaluatorChoice = "auto",
+        outbox: bool = True,
     ) -> None:
         self.tables: DoubtTables = doubt_tables(prefix)
         self._store = DoubtStore(self.tables, tenant)
@@ -120,7 +122,9 @@ class Supervisor:
         self._policies = policies
         self._evaluator = evaluator
         self.host = HostWithDoubts(host, self._store, flow)
-        self.ledger = Ledger(policies, self.host, tenant=tenant, prefix=prefix, zone=zone)
+        self.ledger = Ledger(
+            policies, self.host, tenant=tenant, prefix=prefix, zone=zone, outbox=outbox
+        )
         """The ledger that knows doubts: they are moved by `Ledger.act`, as plans are."""
 
     def create_tables(self, target: Target) -> None:

@@ -14,10 +14,12 @@ from .tables import LENGTHS, LedgerTables, ledger_tables
 from .tasks import Task
 from .transactions import Target
 from .trials import DryRun, Trial
+from .unparking import Decision
 from .verification import Verification
 
 __all__ = [
     "LENGTHS",
+    "Decision",
     "Delegations",
     "DryRun",
     "Event",

@@ -25,6 +25,7 @@ from xbyx_rules.lifecycle import (
 
 from .chain import START, Event, Payload, commit_payload, to_microseconds
 from .desk import Desk, Flow
+from .messages import insert_message
 from .payloads import OPINION, RECEIPT
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .store import Instance
@@ -247,6 +248,8 @@ def record_event(
         prev_hash=before.head_hash if before.version else None,
     )
     head = desk.store.insert_event(connection, before, event, bodies)
+    if desk.has_outbox:
+        insert_message(desk.store, connection, before, event, head)
     after = desk.store.advance_instance(connection, before, event, head)
     if after is None:
         conflict("XR517", subject=str(before.subject))

@@ -17,7 +17,10 @@ from xbyx_rules.policy import canonical_text, digest_text
 __all__ = [
     "ERASE",
     "LOOK",
+    "RETRY",
+    "SKIP",
     "START",
+    "STILL",
     "Event",
     "Payload",
     "commit_payload",
@@ -34,6 +37,12 @@ ERASE: Final = "@erase"
 """The action of the event that records an erasure."""
 LOOK: Final = "@look"
 """The action of the event that records what a check has found on looking again."""
+RETRY: Final = "@retry"
+"""The action of the event that records that a parked message is to be delivered after all."""
+SKIP: Final = "@skip"
+"""The action of the event that records that a parked message is to be left out."""
+STILL: Final = frozenset({ERASE, LOOK, RETRY, SKIP})
+"""The actions of events that leave the state as it is, and are no steps of a flow."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -74,6 +74,7 @@ class Desk:
         zone: the jurisdiction's time zone.
         delegations: who may act for whom.
         clock: the instant at which something is recorded; no decision ever reads it.
+        has_outbox: whether each event leaves a message for the host.
     """
 
     policies: Mapping[str, ExecutablePolicy]
@@ -83,6 +84,7 @@ class Desk:
     zone: str
     delegations: Delegations
     clock: Callable[[], datetime]
+    has_outbox: bool
     _flows: dict[tuple[str, str], Flow] = field(default_factory=dict, compare=False, repr=False)
 
     def day_of(self, at: datetime) -> date:

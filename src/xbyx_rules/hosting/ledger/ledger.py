@@ -30,6 +30,7 @@ from .tables import LedgerTables, ledger_tables
 from .tasks import Task, list_tasks
 from .transactions import Target, read_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
+from .unparking import ACTIONS, Decision, unpark_message
 from .verification import Verification, verify_ledger
 
 __all__ = ["Ledger"]
@@ -56,6 +57,9 @@ class Ledger:
         delegations: who may act for whom; nobody for anybody unless given.
         earlier: earlier texts of documents, for subjects pinned to a flow of theirs.
         clock: gives the instant at which a step is recorded (UTC now); no decision reads it.
+        outbox: whether each event leaves a message (`hosting.outbox`).  On unless told: a message
+            that one program of several leaves out is lost unseen, one that nobody takes costs a
+            row.  A host without any worker turns it off, in all its programs.
 
     Example:
         >>> from sqlalchemy import create_engine
@@ -77,6 +81,7 @@ class Ledger:
         delegations: Delegations = no_delegations,
         earlier: Iterable[ExecutablePolicy] = (),
         clock: Callable[[], datetime] = _now,
+        outbox: bool = True,
     ) -> None:
         check_sizes(tenant=tenant)
         self.tables: LedgerTables = ledger_tables(prefix)
@@ -88,6 +93,7 @@ class Ledger:
             zone=zone,
             delegations=delegations,
             clock=clock,
+            has_outbox=outbox,
         )
 
     def create_tables(self, target: Target) -> None:
@@ -200,6 +206,56 @@ class Ledger:
             command,
             lambda connection: erase_body(
                 self._desk, connection, command, version=version, kind=kind
+            ),
+        )
+
+    def unpark(  # noqa: PLR0913
+        self,
+        target: Target,
+        subject: Subject,
+        *,
+        version: int,
+        decision: Decision,
+        reason: str,
+        actor: Actor,
+        command_id: str,
+        at: datetime,
+    ) -> Receipt:
+        """Decide about a parked message: ``retry`` it or ``skip`` it; who did, and why, is kept.
+
+        The decision is an event of the subject and leaves its state as it is.  The host decides
+        who may; the reason is kept as an opinion and can be erased.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: whose messages stand still (`hosting.outbox.Outbox.parked`).
+            version: the event whose message is parked.
+            decision: ``retry`` counts its attempts anew; after ``skip`` the next one's turn comes.
+            reason: why.
+            actor: who decides; never a model.
+            command_id: sent again with the same id it returns the same receipt.
+            at: when, aware.
+
+        Raises:
+            CommandRefused: XR503, XR505, XR518, XR530, XR583, XR584.
+            ConflictError: XR514.
+        """
+        if decision not in ACTIONS:
+            raise CommandRefused(Diagnostic("XR584", None, {"decision": str(decision)}))
+        command = Command(
+            subject,
+            ACTIONS[decision],
+            actor,
+            command_id,
+            at,
+            comment=reason,
+            evidence=(str(version),),
+        )
+        return self._run(
+            target,
+            command,
+            lambda connection: unpark_message(
+                self._desk, connection, command, version=version, number=1
             ),
         )
 

@@ -10,7 +10,16 @@ from sqlalchemy import Connection
 from .chain import Event
 from .store import Store
 
-__all__ = ["ERASABLE", "ERASURE", "FINDING", "OPINION", "RECEIPT", "body_digest", "read_body"]
+__all__ = [
+    "DELIVERY",
+    "ERASABLE",
+    "ERASURE",
+    "FINDING",
+    "OPINION",
+    "RECEIPT",
+    "body_digest",
+    "read_body",
+]
 
 OPINION: Final = "opinion"
 """The comment and the references of evidence."""
@@ -20,6 +29,8 @@ ERASURE: Final = "erasure"
 """Which body was erased, and why; it can't be erased itself."""
 FINDING: Final = "finding"
 """What a check has found: the records concerned and the message about them."""
+DELIVERY: Final = "delivery"
+"""Which parked message was decided about, and how; it can't be erased."""
 ERASABLE: Final = (OPINION, RECEIPT, FINDING)
 
 

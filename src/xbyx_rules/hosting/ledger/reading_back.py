@@ -10,16 +10,18 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import TimelineEntry
 
-from .chain import ERASE, LOOK, START, from_microseconds
+from .chain import ERASE, LOOK, RETRY, SKIP, START, from_microseconds
 from .desk import Desk
 from .payloads import OPINION, body_digest
 
 __all__ = ["read_timeline"]
 
-_KINDS: Final[dict[str, Literal["start", "erase", "look"]]] = {
+_KINDS: Final[dict[str, Literal["start", "erase", "look", "retry", "skip"]]] = {
     START: "start",
     ERASE: "erase",
     LOOK: "look",
+    RETRY: "retry",
+    SKIP: "skip",
 }
 
 

@@ -39,6 +39,8 @@ LENGTHS: Final = {
     "definition_key": 200,
     "clause": 100,
     "evidence_ref": 500,
+    "worker": 100,
+    "last_error": 200,
 }
 """Most characters of what comes from outside; a longer one is refused, never cut."""
 
@@ -67,6 +69,7 @@ class LedgerTables:
     task: Table
     payload: Table
     attestation: Table
+    outbox: Table
 
 
 def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> LedgerTables:
@@ -90,6 +93,7 @@ def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> Le
         task=_task(home, prefix),
         payload=_payload(home, prefix),
         attestation=_attestation(home, prefix),
+        outbox=_outbox(home, prefix),
     )
 
 
@@ -239,5 +243,30 @@ def _attestation(metadata: MetaData, prefix: str) -> Table:
         _text("revoked_by", "actor_id", nullable=True),
         PrimaryKeyConstraint("tenant", "attestation_id"),
         Index(f"{prefix}attestation_subject", "tenant", "subject_kind", "subject_ref", "clause"),
+        **_MYSQL,
+    )
+
+
+def _outbox(metadata: MetaData, prefix: str) -> Table:
+    return Table(
+        f"{prefix}outbox",
+        metadata,
+        Column("instance_id", String(_INSTANCE), nullable=False),
+        Column("seq", Integer, nullable=False),
+        Column("message_no", SmallInteger, nullable=False),
+        _text("tenant"),
+        Column("message_status", String(16), nullable=False),
+        Column("attempts", Integer, nullable=False),
+        # Counts leases and never goes back: who holds an older one is told so.
+        Column("lease_no", Integer, nullable=False),
+        _text("lease_owner", "worker", nullable=True),
+        _instant("lease_until", nullable=True),
+        _instant("next_attempt_at", nullable=True),
+        _text("last_error", nullable=True),
+        _instant("recorded_at"),
+        _instant("closed_at", nullable=True),
+        Column("content", _LONG, nullable=False),
+        PrimaryKeyConstraint("instance_id", "seq", "message_no"),
+        Index(f"{prefix}outbox_turn", "tenant", "message_status", "recorded_at"),
         **_MYSQL,
     )

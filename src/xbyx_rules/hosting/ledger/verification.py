@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.policy import canonical_text, digest_text
 
-from .chain import ERASE, LOOK, START, hash_event, is_payload_intact
+from .chain import ERASE, START, STILL, hash_event, is_payload_intact
 from .desk import Desk
 from .payloads import ERASURE
 from .store import Instance, Store, StoredEvent, StoredPayload
@@ -114,7 +114,7 @@ def _check_steps(
     for one in found:
         event = one.event
         is_ours = (event.action == START and event.seq == 1) or (
-            event.action in (ERASE, LOOK) and event.source == event.target
+            event.action in STILL and event.source == event.target
         )
         if not is_ours and (event.source or "", event.action, event.target) not in known:
             values = {

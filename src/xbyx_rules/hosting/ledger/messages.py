@@ -1,0 +1,84 @@
+"""A message for each event, written in the event's own transaction; delivering is the outbox's.
+
+A message holds no name, no opinion and no fact: whose state went from where to where, and the
+event's hash.  Who needs more asks the ledger.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert
+
+from xbyx_rules.policy import canonical_text
+
+from .chain import Event, from_microseconds
+from .store import Instance, Store
+
+__all__ = [
+    "DELIVERED",
+    "PARKED",
+    "SKIPPED",
+    "WAITING",
+    "insert_message",
+    "name_message",
+]
+
+WAITING: Final = "waiting"
+"""To be delivered; leased while its lease lasts."""
+DELIVERED: Final = "delivered"
+"""The handler has taken it."""
+PARKED: Final = "parked"
+"""Failed too often; it and all after it of its subject wait for a person's decision."""
+SKIPPED: Final = "skipped"
+"""Left out by a person's decision, which is an event of its subject."""
+
+
+def insert_message(
+    store: Store, connection: Connection, instance: Instance, event: Event, event_hash: str
+) -> None:
+    """Write the message of an event.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the event's transaction, so that both stand or neither does.
+        instance: the subject's row, locked: that is what puts the messages of a subject in order.
+        event: what has happened.
+        event_hash: its hash.
+    """
+    number = 1
+    content: dict[str, Any] = {
+        "format": 1,
+        "key": name_message(instance.id, event.seq, number),
+        "tenant": store.tenant,
+        "subject": [instance.subject.entity, instance.subject.key, instance.revision],
+        "version": event.seq,
+        "action": event.action,
+        "from": event.source,
+        "to": event.target,
+        "occurred_at": from_microseconds(event.occurred_at).isoformat(),
+        "event_hash": event_hash,
+    }
+    connection.execute(
+        insert(store.tables.outbox).values(
+            instance_id=instance.id,
+            seq=event.seq,
+            message_no=number,
+            tenant=store.tenant,
+            message_status=WAITING,
+            attempts=0,
+            lease_no=0,
+            recorded_at=event.recorded_at,
+            content=canonical_text(content),
+        )
+    )
+
+
+def name_message(instance_id: str, version: int, number: int) -> str:
+    """The key by which a consumer knows a message that comes again.
+
+    Example:
+        >>> name_message("5f0c", 3, 1)
+        '5f0c/3/1'
+    """
+    return f"{instance_id}/{version}/{number}"
