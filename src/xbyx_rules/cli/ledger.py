@@ -1,4 +1,4 @@
-"""`xbyx ledger`: verify the ledger of a host's database."""
+"""`xbyx ledger`: verify the ledger of a host's database, and look after its messages."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ from .options import (
     RulesOption,
     TenantOption,
 )
+from .outbox import show_outbox, unpark_message
 from .plain import verification_to_json
 from .terminal import ExitCode, Terminal
 
 __all__ = ["ledger_app"]
 
 ledger_app = typer.Typer(no_args_is_help=True)
-
-
-@ledger_app.callback()
-def open_ledger() -> None:
-    """Keep `verify` a command of its own although it is the only one."""
+ledger_app.command("outbox", help="待投递和搁置的消息 · messages that wait or are parked")(
+    show_outbox
+)
+ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a parked message")(
+    unpark_message
+)
 
 
 @ledger_app.command("verify", help="核验台账有没有被改动 · whether the ledger was tampered with")

@@ -22,7 +22,9 @@ __all__ = ["Outbox"]
 
 _MOST: Final = 1000
 _LONGEST_LEASE_SECONDS: Final = 86_400
+_LONGEST_WAIT_SECONDS: Final = 30 * 86_400
 _MOST_ATTEMPTS: Final = 1000
+_SECOND: Final = 1_000_000
 _NO_REASON: Final = "-"
 _UNREADABLE: Final = "unreadable"
 _EXPIRED: Final = "lease expired"
@@ -38,9 +40,10 @@ class Outbox:
         tables: the ledger's (`Ledger.tables`).
         tenant: whose messages.
         most_attempts: after so many a message is parked.
-        first_wait: after the first attempt that failed; doubled after each further one.
-        longest_wait: the doubling ends here.  With the defaults the last attempt comes more than
-            two days after the first: a consumer that is down for a weekend parks nothing.
+        first_wait_seconds: after the first attempt that failed; doubled after each further one.
+        longest_wait_seconds: the doubling ends here, six hours unless told.  With the defaults
+            the last attempt comes more than two days after the first: a consumer that is down for
+            a weekend parks nothing.
 
     Raises:
         CommandRefused: XR582, a number out of range.
@@ -62,17 +65,18 @@ class Outbox:
         tenant: str,
         *,
         most_attempts: int = 20,
-        first_wait: timedelta = timedelta(seconds=10),
-        longest_wait: timedelta = timedelta(hours=6),
+        first_wait_seconds: int = 10,
+        longest_wait_seconds: int = 21_600,
     ) -> None:
         check_sizes(tenant=tenant)
         _check_number("most_attempts", most_attempts, _MOST_ATTEMPTS)
-        self._first_wait = first_wait // timedelta(microseconds=1)
-        self._longest_wait = longest_wait // timedelta(microseconds=1)
-        _check_number("first_wait", self._first_wait, self._longest_wait)
+        _check_number("longest_wait_seconds", longest_wait_seconds, _LONGEST_WAIT_SECONDS)
+        _check_number("first_wait_seconds", first_wait_seconds, longest_wait_seconds)
         self._tables = tables
         self._tenant = tenant
         self._most_attempts = most_attempts
+        self._first_wait = first_wait_seconds * _SECOND
+        self._longest_wait = longest_wait_seconds * _SECOND
 
     # --- leases ---------------------------------------------------------------------------------
 
