@@ -26,6 +26,8 @@ COMMANDS = (
     "policies list",
     "demo",
     "ledger verify",
+    "ledger outbox",
+    "ledger unpark",
     "plan show",
     "plan dry-run",
     "plan act",
