@@ -38,6 +38,8 @@ from xbyx_rules.errors import CommandRefused, ConflictError
 from xbyx_rules.hosting.ledger.chain import name_instance
 
 NUMBERS = (1, 2)
+WORKERS = st.sampled_from(["w-1", "w-2"])
+OUTCOMES = st.sampled_from(["delivered", "failed", "release"])
 # Small, so that limits and the instants at which something ends are often met.
 MOST_ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, LEASE = 2, 1, 2, 2
 
@@ -107,8 +109,20 @@ class Workers(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.now += seconds
 
-    @rule(target=leased, worker=st.sampled_from(["w-1", "w-2"]), most=st.integers(1, len(NUMBERS)))
+    @rule(target=leased, worker=WORKERS, most=st.integers(1, len(NUMBERS)))
     def lease(self, worker: str, most: int) -> Any:
+        return multiple(*self._lease(worker, most))
+
+    @rule(message=leased, outcome=OUTCOMES)
+    def report(self, message: Any, outcome: str) -> None:
+        self._report(message, outcome)
+
+    @rule(worker=WORKERS, outcome=OUTCOMES)
+    def a_round(self, worker: str, outcome: str) -> None:
+        for message in self._lease(worker, len(NUMBERS)):
+            self._report(message, outcome)
+
+    def _lease(self, worker: str, most: int) -> Any:
         expected = []
         for key in self._ready():
             told = self.model[key]
@@ -127,10 +141,9 @@ class Workers(RuleBasedStateMachine):
         assert expected == [
             (int(one.subject.key[-1]), one.version, one.attempts, one.lease.number) for one in found
         ]
-        return multiple(*found)
+        return found
 
-    @rule(message=leased, outcome=st.sampled_from(["delivered", "failed", "release"]))
-    def report(self, message: Any, outcome: str) -> None:
+    def _report(self, message: Any, outcome: str) -> None:
         told = self.model[int(message.subject.key[-1]), message.version]
         held = told.status == "waiting"
         held = held and told.lease == (message.lease.worker, message.lease.number)
@@ -227,5 +240,5 @@ class Workers(RuleBasedStateMachine):
 def test_the_outbox_behaves_as_its_model(engine) -> None:
     run_state_machine_as_test(
         lambda: Workers(engine),
-        settings=settings(max_examples=30, stateful_step_count=40, deadline=None),
+        settings=settings(max_examples=25, stateful_step_count=40, deadline=None),
     )

@@ -76,9 +76,7 @@ def _change_message(
         table.c.message_status == PARKED,
     )
     if command.action == RETRY:
-        change = parked.values(
-            message_status=WAITING, attempts=0, next_attempt_at=None, closed_at=None
-        )
+        change = parked.values(message_status=WAITING, attempts=0, closed_at=None)
     else:
         change = parked.values(message_status=SKIPPED, closed_at=to_microseconds(command.at))
     return bool(connection.execute(change).rowcount == 1)
