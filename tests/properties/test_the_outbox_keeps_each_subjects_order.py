@@ -119,6 +119,15 @@ class Workers(RuleBasedStateMachine):
 
     @rule(worker=WORKERS, outcome=OUTCOMES)
     def a_round(self, worker: str, outcome: str) -> None:
+        self._round(worker, outcome)
+
+    @rule(worker=WORKERS, rounds=st.integers(1, MOST_ATTEMPTS))
+    def the_consumer_is_down(self, worker: str, rounds: int) -> None:
+        for _ in range(rounds):
+            self._round(worker, "failed")
+            self.now += LONGEST_WAIT
+
+    def _round(self, worker: str, outcome: str) -> None:
         for message in self._lease(worker, len(NUMBERS)):
             self._report(message, outcome)
 
@@ -172,7 +181,9 @@ class Workers(RuleBasedStateMachine):
     @rule(number=st.sampled_from(NUMBERS), data=st.data())
     def decide(self, number: int, data: st.DataObject) -> None:
         versions = [version for one, version in self.model if one == number]
-        version = data.draw(st.sampled_from(versions or [1]))
+        parked = [one for one in versions if self.model[number, one].status == "parked"]
+        # More often about one that is parked, and sometimes about another.
+        version = data.draw(st.sampled_from(parked * 4 + versions or [1]))
         decision = data.draw(st.sampled_from(["retry", "skip"]))
         told = self.model.get((number, version))
         command_id = f"{number}-{version}-{len(versions)}-{decision}"
