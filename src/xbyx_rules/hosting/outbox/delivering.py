@@ -81,10 +81,10 @@ def deliver(
         if not leased:
             break
         done = _hand_over(outbox, engine, handler, clock, leased[0])
-        # WHY no key and no person: logs are read by many; an error's own words may hold either.
+        # WHY no key, no digest of one and no person: logs are read by many; an error's own words may hold either.
         _LOG.info(
             f"message_{done.outcome}",
-            instance=done.message.instance_id,
+            event_hash=done.message.event_hash,
             version=done.message.version,
             attempts=done.message.attempts,
             error=None if done.error is None else _name_error(done.error),
