@@ -81,7 +81,7 @@ def deliver(
         if not leased:
             break
         done = _hand_over(outbox, engine, handler, clock, leased[0])
-        # WHY no key, no digest of one and no person: logs are read by many; an error's own words may hold either.
+        # WHY no key, no digest of one and no person: many read logs; an error may hold any of them.
         _LOG.info(
             f"message_{done.outcome}",
             event_hash=done.message.event_hash,
