@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from click.testing import Result
 
 from tests.integration.browser import AXE, CHROMIUM, find_faults, measure
 from tests.integration.pages import Page
-from tests.unit.cli.command import xbyx
+from tests.unit.cli.command import xbyx, xbyx_json
 from xbyx_rules.cli import ExitCode
 from xbyx_rules.cli.demonstration import Demonstration, demonstrate
 from xbyx_rules.reporting.site import build_site
@@ -107,6 +108,18 @@ def test_in_each_flow_most_are_done_and_some_are_stopped(told: Any) -> None:
 def test_the_ledger_verifies_and_an_altered_copy_does_not(told: Any) -> None:
     assert told["verification"]["is_intact"]
     assert [one["code"] for one in told["tampered_copy"]] == ["XR550"]
+
+
+def test_every_guard_of_the_year_comes_out_the_same_when_decided_again(told: Any) -> None:
+    found = xbyx_json("ledger", "replay", "--database", f"sqlite:///{told['database']}")
+    assert found["is_same"]
+    assert found["diagnostics"] == found["differing"] == []
+    assert (found["erased"], found["undecided"]) == (0, 0)
+    with sqlite3.connect(told["database"]) as connection:
+        query = "SELECT count(*) FROM xbyx_event WHERE action_name NOT LIKE '@%'"
+        assert found["steps"] == connection.execute(query).fetchone()[0] > 1000
+    connection.close()
+    assert found["guards"] > found["steps"]
 
 
 def test_the_same_seed_gives_the_same_year_and_the_same_pages(

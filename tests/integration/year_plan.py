@@ -21,6 +21,7 @@ from xbyx_rules.checking import CheckedLifecycle, CheckedTransition, Invariant
 from xbyx_rules.deciding import Case, Finding, Missing, Review, Subject
 from xbyx_rules.errors import Place
 from xbyx_rules.feel.syntax import Boolean
+from xbyx_rules.feel.types import BOOLEAN, STRING
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.hosting.ledger import Ledger
 from xbyx_rules.lifecycle import Actor, Command
@@ -119,10 +120,13 @@ def make_policy(flow: CheckedLifecycle = FLOW, text_hash: str = "sha256:policy")
             property=lambda key: "校长, 专家" if key == "证明人" else "",
         )
     )
+    kinds = {"four-documents": BOOLEAN, "funding-floor": BOOLEAN, "所属区": STRING}
+    vocabulary = SimpleNamespace(entities={}, fields_of=lambda entity: kinds, texts=())
     checked = SimpleNamespace(
         lifecycles={flow.id: flow},
-        vocabulary=SimpleNamespace(entities={}),
+        vocabulary=vocabulary,
         clauses={"well-led": judgement},
+        library=SimpleNamespace(policies={}, vocabulary=vocabulary),
     )
     return SimpleNamespace(policy=SimpleNamespace(id=POLICY, hash=text_hash), checked=checked)
 

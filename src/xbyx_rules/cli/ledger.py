@@ -1,4 +1,4 @@
-"""`xbyx ledger`: verify the ledger of a host's database, and look after its messages."""
+"""`xbyx ledger`: verify the ledger of a host's database; its other commands stand beside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from xbyx_rules.errors import Diagnostic
 
 from .hosts import Platform, list_tenants, open_platform
+from .ledger_replay import replay_steps
 from .options import (
     AsJson,
     DatabaseOption,
@@ -32,6 +33,9 @@ ledger_app.command("outbox", help="待投递和搁置的消息 · messages that 
 ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a parked message")(
     unpark_message
 )
+
+
+ledger_app.command("replay", help="按回执重新判定每一步 · decide every step again")(replay_steps)
 
 
 @ledger_app.command("verify", help="核验台账有没有被改动 · whether the ledger was tampered with")

@@ -15,14 +15,32 @@ from .act import (
     decide_command,
     pair_persons,
 )
-from .commands import Actor, ActorKind, Command, civil_date, hash_request, person_facts
+from .commands import (
+    Actor,
+    ActorKind,
+    Command,
+    civil_date,
+    condition_facts,
+    hash_request,
+    person_facts,
+)
 from .definition import Definition, build_definition
 from .diagram import draw_flow
-from .receipts import person_as_plain, person_from_plain, receipt_of
+from .receipts import (
+    RECEIPT_FORMAT,
+    StepReceipt,
+    format_of_receipt,
+    person_as_plain,
+    person_from_plain,
+    read_step_receipt,
+    receipt_of,
+)
+from .replaying import ReplayedGuard, is_opinion_read, replay_guards
 from .snapshot import Snapshot
 from .timeline import TimelineEntry, render_timeline
 
 __all__ = [
+    "RECEIPT_FORMAT",
     "ActionRefused",
     "Actor",
     "ActorKind",
@@ -32,17 +50,24 @@ __all__ = [
     "Effects",
     "Guards",
     "Refusal",
+    "ReplayedGuard",
     "Snapshot",
+    "StepReceipt",
     "TimelineEntry",
     "build_definition",
     "civil_date",
+    "condition_facts",
     "decide_command",
     "draw_flow",
+    "format_of_receipt",
     "hash_request",
+    "is_opinion_read",
     "pair_persons",
     "person_as_plain",
     "person_facts",
     "person_from_plain",
+    "read_step_receipt",
     "receipt_of",
     "render_timeline",
+    "replay_guards",
 ]

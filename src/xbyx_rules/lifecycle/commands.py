@@ -9,9 +9,18 @@ from zoneinfo import ZoneInfo
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
+from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import canonical_text, digest_text
 
-__all__ = ["Actor", "ActorKind", "Command", "civil_date", "hash_request", "person_facts"]
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "Command",
+    "civil_date",
+    "condition_facts",
+    "hash_request",
+    "person_facts",
+]
 
 ActorKind = Literal["person", "timer", "model"]
 
@@ -119,3 +128,23 @@ def person_facts(person: Actor) -> dict[str, Any]:
     if person.district:
         facts["所属区"] = person.district
     return facts
+
+
+def condition_facts(person: Actor, submitter: Actor | None, comment: str | None) -> dict[str, Any]:
+    """What a 条件 reads beside the subject's facts: 经办人, 提交人 and 意见.
+
+    Args:
+        person: who acts, or for whom.
+        submitter: who submitted; None when nobody has yet.
+        comment: the opinion.
+    """
+    acting = person_facts(person)
+    if submitter is None:
+        submitting: Any = UNKNOWN
+    elif submitter.id == person.id:
+        # WHY: the same person in another post is the same person, and `经办人 != 提交人`
+        # compares records.
+        submitting = acting
+    else:
+        submitting = person_facts(submitter)
+    return {"经办人": acting, "提交人": submitting, "意见": comment or ""}

@@ -15,7 +15,7 @@ from xbyx_rules.policy import ClauseKind, Outcome, Snapshot
 from .model import FindingRecord, ParameterRecord, Receipt
 from .recording import record_finding, result_as_plain
 
-__all__ = ["compare_findings", "compare_rules"]
+__all__ = ["compare_finding", "compare_findings", "compare_rules"]
 
 _LONGEST: Final = 80
 _ABSENT: Final[tuple[str, str]] = ("（没有）", "(none)")
@@ -33,11 +33,26 @@ def compare_findings(
     """
     findings = {one.clause: one for one in review}
     for then in receipt.findings:
-        now, result = findings.get(then.clause), results.get(then.clause)
+        now = findings.get(then.clause)
         if now is not None:
-            yield from _compare_outcomes(then, record_finding(now))
-            yield from _compare_parameters(then, record_finding(now))
-            yield from _compare_results(then.clause, result, result_as_plain(now))
+            result = results.get(then.clause)
+            yield from compare_finding(then, result, record_finding(now), result_as_plain(now))
+
+
+def compare_finding(
+    then: FindingRecord, result: Any, now: FindingRecord, now_result: Any
+) -> Iterator[Diagnostic]:
+    """XR323 to XR326 and XR328: how a finding differs from an earlier one of the same clause.
+
+    Args:
+        then: what was recorded of the earlier one.
+        result: what that one gave, as `result_as_plain` wrote it.
+        now: the finding decided anew.
+        now_result: what this one gives.
+    """
+    yield from _compare_outcomes(then, now)
+    yield from _compare_parameters(then, now)
+    yield from _compare_results(then.clause, result, now_result)
 
 
 def compare_rules(
@@ -85,7 +100,7 @@ def _compare_parameters(then: FindingRecord, now: FindingRecord) -> Iterator[Dia
         yield Diagnostic("XR326", None, {"clause": then.clause, "name": name, **_both(old, new)})
 
 
-def _compare_results(clause: str, then: Any, now: dict[str, Any]) -> Iterator[Diagnostic]:
+def _compare_results(clause: str, then: Any, now: Any) -> Iterator[Diagnostic]:
     for what, old, new in _differences(dict(_values_of(then)), dict(_values_of(now))):
         if _ABSENT in (old, new):
             yield _remark(clause, what, _say(old), _say(new))

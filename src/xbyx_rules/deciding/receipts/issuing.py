@@ -9,16 +9,14 @@ from typing import Any, Final
 
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding.case import Case
-from xbyx_rules.deciding.coercion import coerce
 from xbyx_rules.deciding.decide import decide, select_clauses
 from xbyx_rules.deciding.findings import Review
-from xbyx_rules.deciding.watching import Watched
 from xbyx_rules.errors import Diagnostic, ReceiptError
 from xbyx_rules.feel.plain import to_plain
-from xbyx_rules.feel.types import ListType
 from xbyx_rules.policy import Snapshot, Vocabulary
 
 from .classifying import PERSONAL, classify_records, classify_term, strictest
+from .inputs import facts_read, records_read, watch_case
 from .model import FORMAT, Kind, Opening, Payload, Receipt, Rules, SubjectRecord, commit
 from .reading import digest_receipt
 from .recording import (
@@ -75,9 +73,8 @@ def issue_receipt(
     vocabulary = policy.checked.vocabulary
     if not vocabulary.texts:
         raise _cannot_keep("vocabulary", "it was not read from a text")
-    facts, records = Watched(case.facts), Watched(case.records)
     asked = [one.clause for one in review]
-    watched = replace(case, facts=facts, records=records)
+    watched = watch_case(case)
     if decide(policy, watched, on=review.on, only=asked) != review:
         raise ReceiptError(Diagnostic("XR312"))
     subject = case.subject
@@ -86,8 +83,8 @@ def issue_receipt(
     draw = _Salts(salt_source)
     openings = [
         *([_open("subject", subject.entity, key_class, subject.key, draw)] if is_personal else ()),
-        *_open_facts(vocabulary, case, facts.asked, draw),
-        *_open_records(vocabulary, case, records.asked, draw),
+        *_open_facts(vocabulary, watched, draw),
+        *_open_records(vocabulary, watched, draw),
         *_open_attestations(case, frozenset(asked), draw),
     ]
     openings += _open_results(review, strictest(*(one.confidentiality for one in openings)), draw)
@@ -130,23 +127,14 @@ def _class_of_key(vocabulary: Vocabulary, entity: str) -> str:
     return key.confidentiality if key else PERSONAL[0]
 
 
-def _open_facts(
-    vocabulary: Vocabulary, case: Case, asked: tuple[str, ...], draw: _Salts
-) -> Iterator[Opening]:
-    kinds = vocabulary.fields_of(case.subject.entity)
+def _open_facts(vocabulary: Vocabulary, case: Case, draw: _Salts) -> Iterator[Opening]:
     terms = vocabulary.entities[case.subject.entity].terms
-    for name in asked:
-        # WHY an unknown fact too: that it was unknown is part of what was decided on.
-        value = coerce(case.facts.get(name), kinds[name], name)
+    for name, value in facts_read(vocabulary, case):
         yield _open("fact", name, classify_term(vocabulary, terms[name], value), value, draw)
 
 
-def _open_records(
-    vocabulary: Vocabulary, case: Case, asked: tuple[str, ...], draw: _Salts
-) -> Iterator[Opening]:
-    for entity in asked:
-        kind = ListType(vocabulary.type_of(entity), records=True)
-        value = coerce(case.records.get(entity), kind, entity)
+def _open_records(vocabulary: Vocabulary, case: Case, draw: _Salts) -> Iterator[Opening]:
+    for entity, value in records_read(vocabulary, case):
         yield _open("records", entity, classify_records(vocabulary, entity, value), value, draw)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "FORMAT",
     "Commitment",
     "ConditionRecord",
+    "Exact",
     "FindingRecord",
     "Kind",
     "Opening",
@@ -46,15 +47,15 @@ OutcomeCode = Annotated[
 Kind = Literal["subject", "fact", "records", "attestation", "result"]
 
 
-class _Exact:
-    """What is read from a file has these keys, of these kinds, and no others."""
+class Exact:
+    """What is read from a file or a row has these keys, of these kinds, and no others."""
 
     __slots__ = ()
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Commitment(_Exact):
+class Commitment(Exact):
     """A salted digest of one thing that was read, or of what one finding gave.
 
     Args:
@@ -70,7 +71,7 @@ class Commitment(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening(_Exact):
+class Opening(Exact):
     """What a commitment is of; erased where the salt is None.
 
     Args:
@@ -94,7 +95,7 @@ class Opening(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules(_Exact):
+class Rules(Exact):
     """The texts decided by: the vocabulary's layers, and the documents with those above, by id."""
 
     vocabulary: tuple[Digest, ...]
@@ -107,7 +108,7 @@ class Rules(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectRecord(_Exact):
+class SubjectRecord(Exact):
     """The subject; `key` is None where it names a person, and then stands in the payload."""
 
     entity: str
@@ -115,7 +116,7 @@ class SubjectRecord(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionRecord(_Exact):
+class ConditionRecord(Exact):
     """A condition in FEEL and its outcome; None for Unknown."""
 
     text: str
@@ -123,7 +124,7 @@ class ConditionRecord(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterRecord(_Exact):
+class ParameterRecord(Exact):
     """A parameter as it stood on the day: its value as plain data, its period and its basis."""
 
     name: str
@@ -135,7 +136,7 @@ class ParameterRecord(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRecord(_Exact):
+class FindingRecord(Exact):
     """What a rule answered, as far as it tells nothing of the facts beyond that."""
 
     clause: str
@@ -147,7 +148,7 @@ class FindingRecord(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt(_Exact):
+class Receipt(Exact):
     """The receipt of one review.
 
     Args:
@@ -176,7 +177,7 @@ class Receipt(_Exact):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload(_Exact):
+class Payload(Exact):
     """What opens a receipt's commitments, in their order; may hold personal data.
 
     Args:

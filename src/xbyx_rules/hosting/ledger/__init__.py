@@ -9,6 +9,7 @@ Refuses: what the flow or its rules don't allow, a stale version, an id used for
 from .chain import Event, from_microseconds, to_microseconds
 from .desk import Delegations, no_delegations
 from .ledger import Ledger
+from .replaying import LedgerReplay, StepReplay
 from .results import Receipt
 from .tables import LENGTHS, LedgerTables, ledger_tables
 from .tasks import Task
@@ -24,8 +25,10 @@ __all__ = [
     "DryRun",
     "Event",
     "Ledger",
+    "LedgerReplay",
     "LedgerTables",
     "Receipt",
+    "StepReplay",
     "Target",
     "Task",
     "Trial",

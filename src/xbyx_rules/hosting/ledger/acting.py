@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from xbyx_rules.deciding import SEMANTICS, Subject
+from xbyx_rules.deciding.receipts import watch_case
 from xbyx_rules.hosting.host import TransitionListener
 from xbyx_rules.lifecycle import (
     ActionRefused,
@@ -54,7 +55,7 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     _check_version(command, instance, seen_version)
     _check_host_state(desk, connection, flow, instance)
     on = desk.day_of(command.at)
-    case = desk.read_case(connection, command.subject, flow, on=on, is_locking=True)
+    case = watch_case(desk.read_case(connection, command.subject, flow, on=on, is_locking=True))
     snapshot = desk.snapshot_of(connection, instance, flow)
     guards = desk.gather_guards(connection, flow, snapshot, command, case)
     decided = decide_command(flow.definition, snapshot, command, guards)
@@ -64,7 +65,9 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     changed = desk.host.write_state(connection, command.subject, decided.source, decided.target)
     if changed != 1:
         conflict("XR517", subject=str(command.subject))
-    bodies = [commit_payload(RECEIPT, receipt_of(guards, command, case.attestations))]
+    vocabulary = flow.policy.checked.vocabulary
+    receipt = receipt_of(guards, command, case, vocabulary=vocabulary, rules=flow.rules)
+    bodies = [commit_payload(RECEIPT, receipt)]
     if command.comment is not None or command.evidence:
         opinion = {"comment": command.comment, "evidence": list(command.evidence)}
         bodies.append(commit_payload(OPINION, opinion))

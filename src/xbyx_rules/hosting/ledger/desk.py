@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,6 @@ from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Finding, Subject, decide, decide_condition
 from xbyx_rules.errors import CommandRefused, Diagnostic
-from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.hosting.host import Host, RowLocker
 from xbyx_rules.lifecycle import (
     Actor,
@@ -24,10 +22,11 @@ from xbyx_rules.lifecycle import (
     Snapshot,
     build_definition,
     civil_date,
+    condition_facts,
     pair_persons,
-    person_facts,
     person_from_plain,
 )
+from xbyx_rules.policy import Snapshot as Texts
 from xbyx_rules.telemetry import watch_decision
 
 from .attestations import known_attestations
@@ -56,10 +55,11 @@ def no_delegations(
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A version of a flow and the document that its rules are decided by."""
+    """A version of a flow, the document its rules are decided by, and the texts of that."""
 
     definition: Definition
     policy: ExecutablePolicy
+    rules: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ class Desk:
             definition = build_definition(
                 lifecycle, policy=policy.policy.id, policy_hash=policy.policy.hash
             )
-            self._flows.setdefault(key, Flow(definition, policy))
+            rules = Texts.of(policy.checked.library)
+            self._flows.setdefault(key, Flow(definition, policy, rules))
         return self._flows[key]
 
     # --- the past and the facts -----------------------------------------------------------------
@@ -245,7 +246,7 @@ class Desk:
                 transition.source,
                 transition.action,
                 case,
-                extra=_extra(person, submitter, command.comment),
+                extra=condition_facts(person, submitter, command.comment),
                 on=self.day_of(command.at),
             )
             if finding is not None:
@@ -271,16 +272,3 @@ def _check_requirements(
     wanted = transition.must_meet
     review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
     return tuple(one for one in review if one.clause in wanted)
-
-
-def _extra(person: Actor, submitter: Actor | None, comment: str | None) -> dict[str, Any]:
-    acting = person_facts(person)
-    if submitter is None:
-        submitting: Any = UNKNOWN
-    elif submitter.id == person.id:
-        # WHY: the same person in another post is the same person, and `经办人 != 提交人`
-        # compares records.
-        submitting = acting
-    else:
-        submitting = person_facts(submitter)
-    return {"经办人": acting, "提交人": submitting, "意见": comment or ""}

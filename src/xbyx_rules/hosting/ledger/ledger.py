@@ -14,6 +14,7 @@ from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.lifecycle import Actor, Command, Definition, Snapshot, TimelineEntry, draw_flow
+from xbyx_rules.policy import PolicyStore
 from xbyx_rules.telemetry import OTHER, watch_command
 
 from .acting import carry_out, read_host_state, start
@@ -24,6 +25,7 @@ from .erasing import erase_body
 from .findings import keep_finding, read_findings
 from .naming import ATTEST, REVOKE, name_command, name_entity
 from .reading_back import read_timeline
+from .replaying import LedgerReplay, replay_ledger
 from .results import Receipt, check_sizes
 from .store import Store
 from .tables import LedgerTables, ledger_tables
@@ -427,6 +429,31 @@ class Ledger:
         )
         codes = sorted({one.code for one in found.problems})
         _LOG.info("ledger_verified", events=found.events, erased=found.erased, codes=codes)
+        return found
+
+    def replay(
+        self,
+        target: Target,
+        *,
+        subject: Subject | None = None,
+        store: PolicyStore | None = None,
+    ) -> LedgerReplay:
+        """Decide every recorded guard again, from its receipt, and compare; asks no host.
+
+        Each by the exact texts its receipt names: from the policies and `earlier`, else from the
+        store.  What can't be decided again is counted and named.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: whose steps; None for everybody's.
+            store: where texts lie by content that are not loaded.
+        """
+        found = read_in(
+            target,
+            lambda connection: replay_ledger(self._desk, connection, subject=subject, store=store),
+        )
+        codes = sorted({one.code for one in found.problems})
+        _LOG.info("ledger_replayed", steps=found.steps, erased=found.erased, codes=codes)
         return found
 
     # --- inside ---------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ OPEN: Final = "open"
 DONE: Final = "done"
 LAPSED: Final = "lapsed"
 ERASED: Final = "erased"
+_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,15 @@ class Store:
         table = self.tables.instance
         query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
         return [_instance(row) for row in connection.execute(query)]
+
+    def each_instance(self, connection: Connection) -> Iterator[Instance]:
+        """Every subject of the tenant in the same order, read by pages: for ledgers of any size."""
+        table = self.tables.instance
+        query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
+        page = query
+        while rows := connection.execute(page.limit(_PAGE)).all():
+            yield from map(_instance, rows)
+            page = query.where(table.c.instance_id > rows[-1].instance_id)
 
     def create_instance(
         self, connection: Connection, subject: Subject, definition: Definition, state: str
@@ -211,6 +221,37 @@ class Store:
         """A subject's events in order."""
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id).order_by(table.c.seq)
+        return [_event(row) for row in connection.execute(query)]
+
+    def pages_of_events(
+        self, connection: Connection, instance_id: str, last: int
+    ) -> Iterator[list[StoredEvent]]:
+        """A subject's events in order, up to one of them, by pages.
+
+        WHY up to one: what is added meanwhile doesn't belong to the subject's row as it was read.
+        """
+        table = self.tables.event
+        query = select(table).where(table.c.instance_id == instance_id, table.c.seq <= last)
+        done = -1
+        while page := [
+            _event(row)
+            for row in connection.execute(
+                query.where(table.c.seq > done).order_by(table.c.seq).limit(_PAGE)
+            )
+        ]:
+            yield page
+            done = page[-1].event.seq
+
+    def events_by_action(
+        self, connection: Connection, instance_id: str, action: str
+    ) -> list[StoredEvent]:
+        """A subject's events of one action, in order."""
+        table = self.tables.event
+        query = (
+            select(table)
+            .where(table.c.instance_id == instance_id, table.c.action_name == action)
+            .order_by(table.c.seq)
+        )
         return [_event(row) for row in connection.execute(query)]
 
     def find_last_event(
