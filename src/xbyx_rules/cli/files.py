@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xbyx_rules.errors import CaseError, Diagnostic, Place
 
 from .terminal import WrongUsage
 
-__all__ = ["read_text", "write_new"]
+__all__ = ["create_new", "read_text", "write_new"]
 
 _LARGEST: Final = 80_000_000
 
@@ -46,14 +48,26 @@ def write_new(file: Path, text: str, *, is_private: bool = False) -> None:
         WrongUsage: XR731, it is there.
         OSError: it can't be written; then no part of it stays.
     """
+    with create_new(file, is_private=is_private) as stream:
+        stream.write(text.encode("utf-8") + b"\n")
+
+
+@contextmanager
+def create_new(file: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
+    """A file that isn't there yet, to be written piece by piece; it stays only when all went well.
+
+    Raises:
+        WrongUsage: XR731, it is there.
+        OSError: it can't be written.
+    """
     mode = 0o600 if is_private else 0o666
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise WrongUsage(Diagnostic("XR731", None, {"file": str(file)})) from None
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8") + b"\n")
+        with os.fdopen(handle, "w+b") as stream:
+            yield stream
     except BaseException:
         file.unlink(missing_ok=True)
         raise

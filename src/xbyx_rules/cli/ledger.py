@@ -9,6 +9,7 @@ import typer
 from xbyx_rules.errors import Diagnostic
 
 from .hosts import Platform, list_tenants, open_platform
+from .ledger_export import export_record
 from .ledger_replay import replay_steps
 from .options import (
     AsJson,
@@ -35,6 +36,9 @@ ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a
 )
 
 
+ledger_app.command("export", help="导出台账，不用本系统也能读 · write it out, readable without us")(
+    export_record
+)
 ledger_app.command("replay", help="按回执重新判定每一步 · decide every step again")(replay_steps)
 
 

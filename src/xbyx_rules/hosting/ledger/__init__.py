@@ -8,6 +8,7 @@ Refuses: what the flow or its rules don't allow, a stale version, an id used for
 
 from .chain import Event, from_microseconds, to_microseconds
 from .desk import Delegations, no_delegations
+from .exporting import Export
 from .ledger import Ledger
 from .replaying import LedgerReplay, StepReplay
 from .results import Receipt
@@ -24,6 +25,7 @@ __all__ = [
     "Delegations",
     "DryRun",
     "Event",
+    "Export",
     "Ledger",
     "LedgerReplay",
     "LedgerTables",

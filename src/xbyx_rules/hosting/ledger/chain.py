@@ -24,6 +24,7 @@ __all__ = [
     "Event",
     "Payload",
     "commit_payload",
+    "event_content",
     "from_microseconds",
     "hash_event",
     "is_payload_intact",
@@ -79,7 +80,15 @@ class Event:
 
 def hash_event(tenant: str, subject: Subject, revision: int, version: str, event: Event) -> str:
     """The hash of an event: of whom it speaks, the flow's version, and every field of it."""
-    content: dict[str, Any] = {
+    content = event_content(tenant, subject, revision, version, event)
+    return digest_text(canonical_text(content))
+
+
+def event_content(
+    tenant: str, subject: Subject, revision: int, version: str, event: Event
+) -> dict[str, Any]:
+    """What the hash of an event is made of."""
+    return {
         "format": 1,
         "tenant": tenant,
         "subject": [subject.entity, subject.key, revision],
@@ -98,7 +107,6 @@ def hash_event(tenant: str, subject: Subject, revision: int, version: str, event
         "payloads": [list(one) for one in event.payloads],
         "prev_hash": event.prev_hash,
     }
-    return digest_text(canonical_text(content))
 
 
 def commit_payload(kind: str, content: Any) -> Payload:

@@ -22,6 +22,7 @@ from .attestations import keep_attestation, revoke_attestation
 from .chain import LOOK, START
 from .desk import Delegations, Desk, no_delegations
 from .erasing import erase_body
+from .exporting import Export, export_ledger
 from .findings import keep_finding, read_findings
 from .naming import ATTEST, REVOKE, name_command, name_entity
 from .reading_back import read_timeline
@@ -454,6 +455,26 @@ class Ledger:
         )
         codes = sorted({one.code for one in found.problems})
         _LOG.info("ledger_replayed", steps=found.steps, erased=found.erased, codes=codes)
+        return found
+
+    def export(
+        self, target: Target, write: Callable[[str], object], *, subject: Subject | None = None
+    ) -> Export:
+        """Write the ledger out, one JSON object a line, for whoever has nothing but the file.
+
+        Args:
+            target: Engine, Connection or Session.
+            write: is given each line with its end, such as a text file's ``write``; what is
+                written can hold personal data.
+            subject: whose record; None for everybody's.
+
+        Source: docs/ledger-export.md.
+        """
+        found = read_in(
+            target,
+            lambda connection: export_ledger(self._desk.store, connection, write, subject=subject),
+        )
+        _LOG.info("ledger_exported", events=found.events, erased=found.erased)
         return found
 
     # --- inside ---------------------------------------------------------------------------------

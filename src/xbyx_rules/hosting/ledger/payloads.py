@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from .chain import Event
+from .chain import ERASE, Event
 from .store import Store
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "RECEIPT",
     "body_digest",
     "read_body",
+    "read_erasures",
 ]
 
 OPINION: Final = "opinion"
@@ -51,3 +52,10 @@ def read_body(
         return None
     body: dict[str, Any] = json.loads(stored.content)
     return body
+
+
+def read_erasures(store: Store, connection: Connection, instance_id: str) -> frozenset[str]:
+    """The digests of a subject's bodies that were erased on record."""
+    events = store.events_by_action(connection, instance_id, ERASE)
+    bodies = [read_body(store, connection, one.event, ERASURE) for one in events]
+    return frozenset(str(one["digest"]) for one in bodies if one and "digest" in one)

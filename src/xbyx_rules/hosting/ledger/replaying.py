@@ -26,9 +26,9 @@ from xbyx_rules.lifecycle import (
 )
 from xbyx_rules.policy import Outcome, PolicyStore, Snapshot
 
-from .chain import ERASE, is_payload_intact
+from .chain import is_payload_intact
 from .desk import Desk
-from .payloads import ERASURE, OPINION, RECEIPT, body_digest, read_body
+from .payloads import OPINION, RECEIPT, body_digest, read_erasures
 from .recorded import RecordedStep, check_guards, check_receipt
 from .store import Instance, Store, StoredPayload
 from .texts import TextFinder
@@ -187,19 +187,11 @@ class _Run:
             if not is_payload_intact(kind, digest, body.salt, body.content):
                 self.problems.append(step.report("XR555", kind=kind))
             return body.content
-        if digest in self._erasures(step.instance):
+        if digest in read_erasures(self.store, self.connection, step.instance.id):
             self.counts["erased"] += 1
         else:
             self.problems.append(step.report("XR554", kind=kind))
         return None
-
-    def _erasures(self, instance: Instance) -> set[str]:
-        """The digests that erasures on record name."""
-        found = set()
-        for one in self.store.events_by_action(self.connection, instance.id, ERASE):
-            body = read_body(self.store, self.connection, one.event, ERASURE)
-            found.add(str(body.get("digest")) if body else "")
-        return found
 
     def _read_receipt(self, step: RecordedStep, text: str) -> StepReceipt | None:
         found = step.event.semantics

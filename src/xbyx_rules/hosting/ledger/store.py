@@ -284,6 +284,15 @@ class Store:
         rows = update(table).where(table.c.tenant == self.tenant, table.c.digest == digest)
         connection.execute(rows.values(content=None, salt=None))
 
+    def each_attestation(self, connection: Connection) -> Iterator[Row[Any]]:
+        """Every judgement of the tenant by its id, read by pages."""
+        table = self.tables.attestation
+        query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.attestation_id)
+        page = query
+        while rows := connection.execute(page.limit(_PAGE)).all():
+            yield from rows
+            page = query.where(table.c.attestation_id > rows[-1].attestation_id)
+
     # --- commands -------------------------------------------------------------------------------
 
     def find_command(self, connection: Connection, command_id: str) -> tuple[str, str] | None:
