@@ -7,6 +7,7 @@ from io import TextIOWrapper
 
 import typer
 
+from .archive import archive_subject, check_archive
 from .check import check_rules
 from .demo import run_demo
 from .difference import compare_versions
@@ -41,6 +42,8 @@ app.command("edit", help="按位置改文件里的一处 · change one place of 
 app.command("lifecycle", help="办理流程：表和图 · a flow as a table and a diagram")(show_lifecycle)
 app.add_typer(plan_app, name="plan", help="计划的办理 · plans on a platform's database")
 app.add_typer(ledger_app, name="ledger", help="台账 · the ledger")
+app.command("archive", help="归档一个对象 · pack a subject into an archive")(archive_subject)
+app.command("verify-archive", help="核验归档包 · whether an archive is intact")(check_archive)
 app.command("supervise", help="核查平台的记录，疑点入台账 · check records, keep doubts")(
     supervise_records
 )

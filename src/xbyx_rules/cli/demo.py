@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from xbyx_rules.deciding import explain
 from xbyx_rules.errors import Diagnostic
-from xbyx_rules.lifecycle import render_timeline
+from xbyx_rules.lifecycle import entry_as_plain, render_timeline
 from xbyx_rules.reporting.site import (
     OUTCOMES,
     Step,
@@ -26,7 +26,7 @@ from xbyx_rules.reporting.site import (
 
 from .demonstration import Demonstration, demonstrate
 from .options import AsJson, Debug, Lang, LangOption
-from .plain import entry_to_json, verification_to_json
+from .plain import verification_to_json
 from .tables import new_table
 from .terminal import ExitCode, Terminal, WrongUsage
 
@@ -239,7 +239,7 @@ def _to_json(shown: Demonstration, index: Path) -> dict[str, Any]:
         "shown": {
             "subject": str(shown.shown.subject),
             "timeline": [
-                entry_to_json(one) for one in shown.results.timelines[shown.shown.subject]
+                entry_as_plain(one) for one in shown.results.timelines[shown.shown.subject]
             ],
         },
         "explained": str(shown.explained.subject) if shown.explained else None,

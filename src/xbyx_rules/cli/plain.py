@@ -6,11 +6,9 @@ from typing import Any
 
 from xbyx_rules.deciding import finding_to_json
 from xbyx_rules.hosting import DryRun, Receipt, Task, Trial, Verification
-from xbyx_rules.lifecycle import TimelineEntry
 
 __all__ = [
     "dry_run_to_json",
-    "entry_to_json",
     "receipt_to_json",
     "task_to_json",
     "verification_to_json",
@@ -51,23 +49,6 @@ def _trial_to_json(trial: Trial) -> dict[str, Any]:
         "basis": trial.basis,
         "diagnostics": [one.as_json() for one in trial.diagnostics],
         "findings": [finding_to_json(one) for one in trial.findings],
-    }
-
-
-def entry_to_json(entry: TimelineEntry) -> dict[str, Any]:
-    """One step of a timeline."""
-    return {
-        "version": entry.version,
-        "kind": entry.kind,
-        "at": entry.at.isoformat(),
-        "action": entry.action,
-        "from": entry.source,
-        "to": entry.target,
-        "actor": entry.actor,
-        "on_behalf_of": entry.on_behalf_of,
-        "comment": entry.comment,
-        "evidence": list(entry.evidence),
-        "is_opinion_erased": entry.is_opinion_erased,
     }
 
 

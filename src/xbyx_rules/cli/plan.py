@@ -11,7 +11,7 @@ import typer
 
 from xbyx_rules.deciding import Finding, Subject, explain
 from xbyx_rules.hosting import DryRun, Trial
-from xbyx_rules.lifecycle import Actor, Command, render_timeline
+from xbyx_rules.lifecycle import Actor, Command, entry_as_plain, render_timeline
 
 from .hosts import open_platform, read_instant
 from .options import (
@@ -31,7 +31,7 @@ from .options import (
     RulesOption,
     TenantOption,
 )
-from .plain import dry_run_to_json, entry_to_json, receipt_to_json, task_to_json
+from .plain import dry_run_to_json, receipt_to_json, task_to_json
 from .rules import cite_clauses
 from .tables import new_table
 from .terminal import ExitCode, Terminal
@@ -213,7 +213,7 @@ def show_timeline(  # noqa: PLR0913
             terminal.show(render_timeline(entries, terminal.language))
         else:
             terminal.say(f"台账里没有 {subject}", f"the ledger has no {subject}")
-        steps = [entry_to_json(one) for one in entries]
+        steps = [entry_as_plain(one) for one in entries]
         terminal.give({"subject": str(subject), "steps": steps})
 
 

@@ -37,7 +37,7 @@ from .receipts import (
 )
 from .replaying import ReplayedGuard, is_opinion_read, replay_guards
 from .snapshot import Snapshot
-from .timeline import TimelineEntry, render_timeline
+from .timeline import TimelineEntry, entry_as_plain, render_timeline
 
 __all__ = [
     "RECEIPT_FORMAT",
@@ -59,6 +59,7 @@ __all__ = [
     "condition_facts",
     "decide_command",
     "draw_flow",
+    "entry_as_plain",
     "format_of_receipt",
     "hash_request",
     "is_opinion_read",

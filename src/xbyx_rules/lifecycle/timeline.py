@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from xbyx_rules.errors import Language
 
-__all__ = ["TimelineEntry", "render_timeline"]
+__all__ = ["TimelineEntry", "entry_as_plain", "render_timeline"]
 
 _STILL: Final = {
     "erase": ("删除内容", "content erased"),
@@ -50,6 +51,23 @@ class TimelineEntry:
     comment: str | None = None
     evidence: tuple[str, ...] = ()
     is_opinion_erased: bool = False
+
+
+def entry_as_plain(entry: TimelineEntry) -> dict[str, Any]:
+    """One step as plain data; the instant in ISO 8601."""
+    return {
+        "version": entry.version,
+        "kind": entry.kind,
+        "at": entry.at.isoformat(),
+        "action": entry.action,
+        "from": entry.source,
+        "to": entry.target,
+        "actor": entry.actor,
+        "on_behalf_of": entry.on_behalf_of,
+        "comment": entry.comment,
+        "evidence": list(entry.evidence),
+        "is_opinion_erased": entry.is_opinion_erased,
+    }
 
 
 def render_timeline(
