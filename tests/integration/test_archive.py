@@ -364,6 +364,14 @@ def test_a_compressed_entry_is_found_before_it_is_read(archive):
     assert verify(made) == {"XR577"}
 
 
+def test_content_that_belongs_to_no_file_is_found(archive):
+    assert verify(b"more" + archive) == {"XR577"}
+    with_comment = io.BytesIO(archive)
+    with zipfile.ZipFile(with_comment, "a") as package:
+        package.comment = b"more"
+    assert verify(with_comment.getvalue()) == {"XR577"}
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"no zip", b"PK\x05\x06" + bytes(18)])
 def test_what_is_no_archive_is_said_to_be_none(content):
     assert verify(content) == {"XR579"}

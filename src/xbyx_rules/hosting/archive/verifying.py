@@ -73,6 +73,9 @@ def _verify(package: ZipFile, size: int, digest: str) -> ArchiveVerification:
     # WHY: entries that lie over each other would make a small package give endless bytes.
     if sum(one.file_size for one in entries) > size:
         problems.append(_differs("ZIP", "里的文件互相重叠", "has files that overlap"))
+    if package.comment or (entries and min(one.header_offset for one in entries)):
+        zh, en = "里有不属于任何文件的内容", "has content that belongs to no file"
+        problems.append(_differs("ZIP", zh, en))
     if problems:
         return ArchiveVerification(0, "", tuple(problems))
     known = {one.filename: one for one in entries}

@@ -19,6 +19,7 @@ __all__ = [
     "RECEIPT",
     "body_digest",
     "read_body",
+    "read_comment",
     "read_erasures",
 ]
 
@@ -58,4 +59,17 @@ def read_erasures(store: Store, connection: Connection, instance_id: str) -> fro
     """The digests of a subject's bodies that were erased on record."""
     events = store.events_by_action(connection, instance_id, ERASE)
     bodies = [read_body(store, connection, one.event, ERASURE) for one in events]
-    return frozenset(str(one["digest"]) for one in bodies if one and "digest" in one)
+    return frozenset(str(one.get("digest")) for one in bodies if isinstance(one, dict))
+
+
+def read_comment(text: str) -> str | None:
+    """The comment in an opinion's body, as somebody may have altered it.
+
+    Raises:
+        ValueError: it is no body of ours.
+    """
+    body = json.loads(text)
+    comment = body.get("comment") if isinstance(body, dict) else body
+    if comment is not None and not isinstance(comment, str):
+        raise ValueError("an opinion is text")
+    return comment

@@ -17,11 +17,18 @@ __all__ = ["RecordedStep", "check_guards", "check_receipt"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedStep:
-    """An event, whose it is, and who had submitted before it (None: nobody had)."""
+    """An event, whose it is, and who had submitted before it.
+
+    Args:
+        instance: the subject's row.
+        event: the step.
+        submitters: their ids, or None in it where nobody had; None where the flow, as the ledger
+            keeps it, can't be read.
+    """
 
     instance: Instance
     event: Event
-    submitters: tuple[str | None, ...]
+    submitters: tuple[str | None, ...] | None
 
     @property
     def document(self) -> str:
@@ -44,7 +51,7 @@ class RecordedStep:
         named = {"subject": str(self.instance.subject), "sequence": str(self.event.seq)}
         return Diagnostic(code, None, {**named, "action": self.event.action, **values})
 
-    def submitters_after(self, initial: str) -> tuple[str | None, ...]:
+    def submitters_after(self, initial: str) -> tuple[str | None, ...] | None:
         """Who has submitted once this step is done: whoever last took the subject out of draft."""
         event = self.event
         has_left = event.source == initial and event.target != initial
@@ -81,9 +88,11 @@ def check_guards(
     pairs = {
         (one.person.id, one.submitter.id if one.submitter else None) for one in receipt.conditions
     }
-    asked = {(person, other) for person in step.persons for other in step.submitters}
+    asked = pairs
     if not transition.condition_text:
         asked = set()
+    elif step.submitters is not None:
+        asked = {(person, other) for person in step.persons for other in step.submitters}
     lacking = [*sorted(wanted - recorded), *map(_say_pair, sorted(asked - pairs, key=str))]
     strange = [*sorted(recorded - wanted), *map(_say_pair, sorted(pairs - asked, key=str))]
     if lacking or strange:

@@ -28,7 +28,7 @@ from xbyx_rules.policy import Outcome, PolicyStore, Snapshot
 
 from .chain import is_payload_intact
 from .desk import Desk
-from .payloads import OPINION, RECEIPT, body_digest, read_erasures
+from .payloads import OPINION, RECEIPT, body_digest, read_comment, read_erasures
 from .recorded import RecordedStep, check_guards, check_receipt
 from .store import Instance, Store, StoredPayload
 from .texts import TextFinder
@@ -112,14 +112,17 @@ class _KeptFlow:
 def _read_flows(
     store: Store, connection: Connection
 ) -> Iterator[tuple[tuple[str, str], _KeptFlow]]:
-    for row in connection.execute(select(store.tables.definition)):
-        content = json.loads(row.content)
-        guarded = frozenset(
-            (one["from"], one["action"])
-            for one in content["transitions"]
-            if one["must_meet"] or one["condition"]
-        )
-        flow = _KeptFlow(content["initial"], guarded)
+    for row in connection.execute(select(store.tables.definition)).all():
+        try:
+            content = json.loads(row.content)
+            guarded = frozenset(
+                (one["from"], one["action"])
+                for one in content["transitions"]
+                if one["must_meet"] or one["condition"]
+            )
+            flow = _KeptFlow(content["initial"], guarded)
+        except (KeyError, TypeError, ValueError, RecursionError):
+            continue  # WHY: it was altered, and verifying says so
         yield (row.definition_key, row.definition_version), flow
 
 
@@ -140,7 +143,7 @@ class _Run:
     def replay_subject(self, instance: Instance) -> None:
         self.counts["subjects"] += 1
         flow = self.flows.get((instance.definition_key, instance.definition_version))
-        submitters: tuple[str | None, ...] = (None,)
+        submitters: tuple[str | None, ...] | None = None if flow is None else (None,)
         for page in self.store.pages_of_events(self.connection, instance.id, instance.version):
             wanted = [
                 digest
@@ -234,8 +237,9 @@ class _Run:
             text = self._read_body(step, OPINION, bodies)
             if text is None:
                 return
-            opinion = json.loads(text)["comment"]
+            opinion = text
         try:
+            opinion = None if opinion is None else read_comment(opinion)
             guards = replay_guards(
                 receipt, policy, step.flow, transition, step.instance.subject, opinion
             )

@@ -32,6 +32,9 @@ class TextFinder:
 
         Never another text in its place, not even one that differs in a full stop.
         """
+        # WHY: a vocabulary that was read from no text can't be told from another one.
+        if not rules.vocabulary:
+            return None
         key = (rules.hash, policy)
         if key not in self._found:
             self._found[key] = self._find_loaded(rules, policy) or self._find_kept(rules, policy)
@@ -52,9 +55,6 @@ class TextFinder:
         return tuple(unknown or [f"{name} {digest}" for name, digest in named])
 
     def _find_loaded(self, rules: Snapshot, policy: str) -> ExecutablePolicy | None:
-        # WHY: a vocabulary that was read from no text can't be told from another one.
-        if not rules.vocabulary:
-            return None
         for one in self._policies:
             if one.policy.id == policy and self._snapshot_of(one).text == rules.text:
                 return one
