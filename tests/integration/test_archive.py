@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from tests.integration.year_plan import (
@@ -229,6 +229,20 @@ def test_a_subject_without_files_needs_no_source(ledger, engine):
 
 def test_a_subject_that_the_ledger_does_not_know_is_refused(ledger, engine):
     assert refused(lambda: pack(ledger, engine, subject=replace(PLAN, key="nobody")))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE xbyx_event SET actor_id = 't-99' WHERE seq = 3",
+        "DELETE FROM xbyx_event WHERE seq = 5",
+        "DELETE FROM xbyx_payload WHERE payload_class = 'receipt'",
+    ],
+)
+def test_a_record_that_was_tampered_with_is_not_archived(statement, ledger, engine):
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    assert "核验台账" in refused(lambda: pack(ledger, engine))[0]
 
 
 def test_a_file_without_end_is_refused(ledger, engine, monkeypatch):

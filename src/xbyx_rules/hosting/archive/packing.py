@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic, Language
 from xbyx_rules.hosting.ledger import Ledger, Target
+from xbyx_rules.hosting.ledger.export_checking import check_lines
 from xbyx_rules.hosting.ledger.transactions import read_in
 from xbyx_rules.lifecycle import TimelineEntry, civil_date, entry_as_plain, render_timeline
 from xbyx_rules.policy import canonical_text
@@ -96,7 +97,7 @@ class _Packing:
 
     def pack(self, out: BinaryIO) -> PackedArchive:
         with TemporaryFile("w+", encoding="utf-8", newline="\n") as record:
-            self.ledger.export(self.connection, record.write, subject=self.subject)
+            written = self.ledger.export(self.connection, record.write, subject=self.subject)
             head = self._read_head(record)
             timeline = self.ledger.timeline(self.connection, self.subject)
             # WHY: a step taken since the record was written belongs to the next archive.
@@ -104,7 +105,10 @@ class _Packing:
             wanted = list(
                 dict.fromkeys([*(ref for one in entries for ref in one.evidence), *self.references])
             )
-            self._check(wanted)
+            record.seek(0)
+            # WHY: an archive of a record that was tampered with would make it look sound.
+            is_sound = not written.missing and not any(check_lines(record))
+            self._check(wanted, is_sound=is_sound)
             # WHY closed whatever happens: it would close itself later, on a stream long gone.
             with closing(PackageWriter(out)) as writer:
                 writer.add_text("README.txt", README, _TEXT, "metadata")
@@ -124,7 +128,7 @@ class _Packing:
                 return one
         raise _refuse(("台账里没有它", "it is not in the ledger"))
 
-    def _check(self, wanted: list[str]) -> None:
+    def _check(self, wanted: list[str], *, is_sound: bool) -> None:
         """Everything that would make the archive fall short, at once, before anything is packed."""
         lacking = [
             (f"没有写明{zh}", f"its {en} is not given")
@@ -135,6 +139,10 @@ class _Packing:
             )
             if not text.strip()
         ]
+        if not is_sound:
+            zh = "台账里它的记录缺内容或与摘要不符，先核验台账"
+            en = "its record lacks a body or does not fit its hashes: verify the ledger first"
+            lacking.append((zh, en))
         for reference in wanted:
             with self._open(reference) as found:
                 if found is None:

@@ -177,7 +177,9 @@ class _Run:
             return
         problems = list(check_receipt(step, receipt))
         self.problems += problems
-        if not problems:
+        if problems:
+            self.counts["undecided"] += 1
+        else:
             self._decide(step, receipt, bodies)
 
     def _read_body(
@@ -193,6 +195,7 @@ class _Run:
         if digest in read_erasures(self.store, self.connection, step.instance.id):
             self.counts["erased"] += 1
         else:
+            self.counts["undecided"] += 1
             self.problems.append(step.report("XR554", kind=kind))
         return None
 
