@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 
@@ -30,7 +31,9 @@ from tests.integration.year_plan import (
 )
 from xbyx_rules.deciding import load_policies
 from xbyx_rules.hosting import Ledger
+from xbyx_rules.hosting.archive import ArchiveMetadata, pack_archive, verify_archive
 from xbyx_rules.hosting.ledger.chain import commit_payload
+from xbyx_rules.hosting.ledger.export_checking import check_lines
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.policy import PolicyStore
 
@@ -69,6 +72,10 @@ def open_ledger(policies, **more) -> Ledger:
 
 @pytest.fixture
 def walked(engine: Engine, policies) -> Ledger:
+    return walk(engine, policies)
+
+
+def walk(engine: Engine, policies) -> Ledger:
     """A plan that was returned once, then approved and filed: with every kind of guard."""
     PLATFORM.create_all(engine)
     with engine.begin() as connection:
@@ -135,6 +142,20 @@ def test_a_delegated_step_is_decided_again_for_both_persons(walked, engine, poli
     found = ledger.replay(engine, subject=plan)
     assert counts_of(found) == (2, 3, 0, 0)
     assert found.is_same
+
+
+def test_on_every_database_it_is_replayed_exported_and_archived_alike(database, policies):
+    engine, lines, out = database.open(), [], io.BytesIO()
+    ledger = walk(engine, policies)
+    assert counts_of(ledger.replay(engine)) == (6, 5, 0, 0)
+    assert (ledger.export(engine, lines.append).events, list(check_lines(lines))) == (7, [])
+    metadata = ArchiveMetadata("计划", "某校", "永久", NINE.date())
+    pack_archive(ledger, engine, PLAN, out, metadata=metadata)
+    assert verify_archive(out).is_intact
+    change = set_fact("学校", "教师培训经费预算", value={"number": "49999.99"})
+    forge_body(engine, ledger, PLAN, APPROVED, change)
+    assert ledger.verify(engine, is_host_compared=False).is_intact
+    assert "XR571" in codes_of(ledger.replay(engine))
 
 
 # --- by which texts -------------------------------------------------------------------------------
