@@ -34,8 +34,6 @@ ledger_app.command("outbox", help="待投递和搁置的消息 · messages that 
 ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a parked message")(
     unpark_message
 )
-
-
 ledger_app.command("export", help="导出台账，不用本系统也能读 · write it out, readable without us")(
     export_record
 )
