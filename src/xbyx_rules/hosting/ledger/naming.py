@@ -32,6 +32,9 @@ def name_command(desk: Desk, command: Command, *, is_typed: bool) -> tuple[str, 
         is_typed: whether its action was given from outside, not by the ledger (``@erase``).
     """
     entity = command.subject.entity
+    if getattr(desk.host, "lifecycle_of", None) is None:
+        # WHY: deciding about a parked message asks no platform, and none need be named for it.
+        return OTHER, OTHER if is_typed else command.action
     try:
         policy_id, anchor = desk.host.lifecycle_of(entity)
     except KeyError:
