@@ -16,7 +16,6 @@ from tests.integration.year_plan import (
     PLANS,
     REVIEWER,
     command,
-    dump,
     open_platform,
     stand_in_deciding,
     walk,
@@ -81,12 +80,12 @@ def test_the_prefix_stands_before_every_name():
     assert {one.name[:5] for one in ledger_tables("demo_").metadata.sorted_tables} == {"demo_"}
 
 
-def test_creating_tables_twice_changes_nothing(tmp_path):
-    engine, ledger, _ = open_platform(tmp_path / "platform.db")
+def test_creating_tables_twice_changes_nothing(database):
+    engine, ledger, _ = open_platform(database)
     walk(ledger, engine, 1)
-    before = dump(tmp_path / "platform.db")
+    before = database.dump()
     ledger.create_tables(engine)
-    assert dump(tmp_path / "platform.db") == before
+    assert database.dump() == before
     engine.dispose()
 
 
