@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, update
 
 from xbyx_rules.deciding import Subject
-from xbyx_rules.hosting import Ledger
+from xbyx_rules.hosting import Ledger, unprotect
 from xbyx_rules.hosting.ledger.chain import Event, commit_payload, hash_event
 from xbyx_rules.hosting.ledger.store import Store, StoredEvent
 from xbyx_rules.policy import canonical_text
@@ -35,7 +35,7 @@ def forge_body(
         digest = dict(events[seq - 1].event.payloads)[kind]
         text = store.payloads_of(connection, [digest])[digest].content or ""
     data = json.loads(text)
-    body = commit_payload(kind, change(data) or data)
+    body = commit_payload(kind, change(data) or data, store.digest)
     with engine.begin() as connection:
         table = ledger.tables.payload
         row = {"digest": body.digest, "salt": body.salt, "content": body.content}
@@ -62,6 +62,7 @@ def forge_event(
     """Alter a step and write the rest of the chain anew, with the row and the commands' results."""
     store, tables = Store(ledger.tables, tenant), ledger.tables
     with engine.begin() as connection:
+        unprotect(connection, tables.protected)
         instance = store.find_instance(connection, subject)
         assert instance is not None
         head: str | None = None

@@ -38,6 +38,7 @@ from xbyx_rules.hosting.archive import (
     verify_archive,
     writing,
 )
+from xbyx_rules.hosting.ledger import ledger_tables, unprotect
 from xbyx_rules.policy import canonical_text
 
 METADATA = ArchiveMetadata(
@@ -241,6 +242,7 @@ def test_a_subject_that_the_ledger_does_not_know_is_refused(ledger, engine):
 )
 def test_a_record_that_was_tampered_with_is_not_archived(statement, ledger, engine):
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         connection.execute(text(statement))
     assert "核验台账" in refused(lambda: pack(ledger, engine))[0]
 

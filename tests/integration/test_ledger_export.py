@@ -31,6 +31,7 @@ from tests.unit.cli.command import xbyx, xbyx_json
 from xbyx_rules.cli import ExitCode
 from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.hosting import Ledger
+from xbyx_rules.hosting.ledger import ledger_tables, unprotect
 from xbyx_rules.hosting.ledger.chain import Event, commit_payload
 from xbyx_rules.policy import Outcome
 
@@ -141,6 +142,7 @@ def test_an_erased_body_is_marked_and_the_rest_still_verifies(ledger, engine, tm
 
 def test_a_body_that_is_gone_is_not_called_erased(ledger, engine):
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         connection.execute(text("DELETE FROM xbyx_payload WHERE payload_class = 'opinion'"))
     found, _ = export(ledger, engine)
     assert (found.erased, found.missing) == (0, 2)
@@ -207,7 +209,7 @@ def fill(ledger: Ledger, engine: Engine, count: int) -> None:
     with engine.begin() as connection:
         instance = store.find_instance(connection, PLAN)
         for _ in range(count):
-            body = commit_payload("opinion", {"comment": "意见" * 100})
+            body = commit_payload("opinion", {"comment": "意见" * 100}, store.digest)
             event = Event(
                 instance.version + 1,
                 f"m-{instance.version}",
@@ -264,6 +266,7 @@ def test_the_command_writes_a_private_new_file_that_the_script_verifies(
 def test_the_command_says_that_a_body_is_gone(ledger, engine, file, tmp_path):
     set_plan(engine, note="-")
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         connection.execute(text("DELETE FROM xbyx_payload WHERE payload_class = 'opinion'"))
     options = ("--database", f"sqlite:///{file}", "--out", tmp_path / "out.jsonl", "--lang", "en")
     told = xbyx("ledger", "export", *options)

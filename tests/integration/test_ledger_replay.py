@@ -32,6 +32,7 @@ from tests.integration.year_plan import (
 from xbyx_rules.deciding import load_policies
 from xbyx_rules.hosting import Ledger
 from xbyx_rules.hosting.archive import ArchiveMetadata, pack_archive, verify_archive
+from xbyx_rules.hosting.ledger import ledger_tables, unprotect
 from xbyx_rules.hosting.ledger.chain import commit_payload
 from xbyx_rules.hosting.ledger.export_checking import check_lines
 from xbyx_rules.lifecycle import Actor
@@ -223,6 +224,7 @@ def test_a_receipt_outlives_the_opinion_and_does_not_repeat_it(walked, engine):
 
 def test_a_receipt_that_is_gone_without_an_erasure_is_reported(walked, engine):
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         connection.execute(text("DELETE FROM xbyx_payload WHERE payload_class = 'receipt'"))
     assert codes_of(walked.replay(engine)) == {"XR554"}
 
@@ -363,6 +365,7 @@ def test_a_receipt_of_an_earlier_format_is_counted_and_not_guessed(walked, engin
 
 def test_a_flow_that_was_altered_in_the_ledger_is_left_to_verifying(walked, engine):
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         connection.execute(text("UPDATE xbyx_definition SET content = '[]'"))
     found = walked.replay(engine)
     assert counts_of(found) == (6, 5, 0, 0)
@@ -377,8 +380,9 @@ def test_a_step_of_another_meaning_is_counted_and_not_decided(walked, engine):
 
 
 def test_a_body_that_does_not_fit_its_digest_is_named_though_it_decides_alike(walked, engine):
-    other = commit_payload("receipt", {}).salt
+    other = commit_payload("receipt", {}, "sha256").salt
     with engine.begin() as connection:
+        unprotect(connection, ledger_tables().protected)
         statement = "UPDATE xbyx_payload SET salt = :salt WHERE payload_class = 'receipt'"
         connection.execute(text(statement), {"salt": other})
     assert codes_of(walked.replay(engine)) == {"XR555"}

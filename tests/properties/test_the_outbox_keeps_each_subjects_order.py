@@ -35,6 +35,7 @@ from tests.integration.messages import (
 )
 from tests.integration.year_plan import PLANS
 from xbyx_rules.errors import CommandRefused, ConflictError
+from xbyx_rules.hosting.ledger import unprotect
 from xbyx_rules.hosting.ledger.chain import name_instance
 
 NUMBERS = (1, 2)
@@ -89,6 +90,7 @@ class Workers(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         with self.engine.begin() as connection:
+            unprotect(connection, self.ledger.tables.protected)
             for table in reversed(self.ledger.tables.metadata.sorted_tables):
                 connection.execute(delete(table))
             connection.execute(delete(PLANS))

@@ -20,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import Diagnostic, HostError
-from xbyx_rules.hosting import Ledger, Supervisor, Verification, find_adapter
+from xbyx_rules.hosting import Ledger, Supervisor, Verification, find_adapter, unprotect
 from xbyx_rules.hosting.adapters import GROUP
 from xbyx_rules.reporting.site import SiteResults, Step, SubjectOutcome, Year
 from xbyx_rules.testing import run_examples
@@ -208,6 +208,7 @@ def _tamper_and_verify(ledger: Ledger, engine: Engine, copy: Path) -> tuple[Diag
     with tampered.begin() as connection:
         victim = connection.execute(select(table).where(table.c.seq == 2).limit(1)).first()
         if victim is not None:
+            unprotect(connection, [table])  # as somebody who administers the database can
             chosen = (table.c.instance_id == victim.instance_id, table.c.seq == victim.seq)
             connection.execute(update(table).where(*chosen).values(actor_id="somebody-else"))
     problems = ledger.verify(tampered, is_host_compared=False).problems

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting import (
+    DigestName,
     Host,
     Ledger,
     LedgerTables,
@@ -67,6 +68,7 @@ def open_platform(
     tenant: str | None,
     prefix: str,
     rules: Sequence[Path] | None = None,
+    digest: DigestName = "sha256",
 ) -> Platform:
     """Open a database and the ledger in it.
 
@@ -76,9 +78,10 @@ def open_platform(
         tenant: whose ledger; None where the database holds one only.
         prefix: of the ledger's tables.
         rules: rules folders; the bundled ones unless given.
+        digest: algorithm of the hashes made, where no adapter is given.
 
     Raises:
-        HostError: XR640 to XR643, XR708, XR709, XR717.
+        HostError: XR568, XR640 to XR643, XR708, XR709, XR717.
         WrongUsage: XR710, XR720.
     """
     engine = open_engine(database)
@@ -89,7 +92,7 @@ def open_platform(
     chosen = _choose_tenant(engine, tables, tenant)
     if adapter is None:
         # WHY: a chain is verified from the ledger's own tables; nothing here asks the host.
-        ledger = Ledger({}, cast(Host, None), tenant=chosen, prefix=prefix)
+        ledger = Ledger({}, cast(Host, None), tenant=chosen, prefix=prefix, digest=digest)
         return Platform(engine, ledger, chosen, {})
     found = find_adapter(adapter)
     policies = load_rules(rules)

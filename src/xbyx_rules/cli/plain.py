@@ -72,5 +72,7 @@ def verification_to_json(found: Verification) -> dict[str, Any]:
         "events": found.events,
         "erased": found.erased,
         "heads_digest": found.heads_digest,
+        "anchors": found.anchors,
+        "unprotected": list(found.unprotected),
         "diagnostics": [one.as_json() for one in found.problems],
     }

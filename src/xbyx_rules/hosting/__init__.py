@@ -21,11 +21,16 @@ from .conversions import (
 from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
 from .host import Host, RowLocker, TransitionListener
 from .ledger import (
+    ANCHOR_LIMIT,
     LENGTHS,
+    Anchor,
+    AnchorRow,
     Delegations,
+    DigestName,
     DryRun,
     Event,
     Export,
+    Head,
     Ledger,
     LedgerReplay,
     LedgerTables,
@@ -38,7 +43,10 @@ from .ledger import (
     from_microseconds,
     ledger_tables,
     no_delegations,
+    protect,
+    read_anchor,
     to_microseconds,
+    unprotect,
 )
 from .mapping import (
     Beside,
@@ -59,9 +67,12 @@ from .reading import MappedHost
 from .table_check import check_tables
 
 __all__ = [
+    "ANCHOR_LIMIT",
     "DOUBT",
     "LENGTHS",
     "Adapter",
+    "Anchor",
+    "AnchorRow",
     "Backlog",
     "Beside",
     "Change",
@@ -73,6 +84,7 @@ __all__ = [
     "Dates",
     "Delegations",
     "Delivery",
+    "DigestName",
     "Doubt",
     "DryRun",
     "EntityMapping",
@@ -80,6 +92,7 @@ __all__ = [
     "Export",
     "FenToYuan",
     "Flow",
+    "Head",
     "Host",
     "HostMapping",
     "Lease",
@@ -119,5 +132,8 @@ __all__ = [
     "ledger_tables",
     "list_adapters",
     "no_delegations",
+    "protect",
+    "read_anchor",
     "to_microseconds",
+    "unprotect",
 ]

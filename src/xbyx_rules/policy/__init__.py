@@ -18,7 +18,7 @@ from .addresses import (
     Title,
     parse_address,
 )
-from .canonical import canonical_text, digest_text, parse_strictly
+from .canonical import Digester, canonical_text, digest_text, parse_strictly
 from .clause_list import ClauseList, ListedClause
 from .editing import edit, edit_text
 from .headings import normalise_locator
@@ -76,6 +76,7 @@ __all__ = [
     "ClauseList",
     "ClauseNature",
     "Closing",
+    "Digester",
     "DocumentStatus",
     "Entity",
     "Example",

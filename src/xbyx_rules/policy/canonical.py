@@ -1,6 +1,6 @@
 """One text for one value (RFC 8785), its digest, and a strict way back from text.
 
-Chains, hashes and receipts rest on these three.
+Chains, hashes and receipts rest on these.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 import rfc8785
 
-__all__ = ["canonical_text", "digest_text", "parse_strictly"]
+__all__ = ["Digester", "canonical_text", "digest_text", "parse_strictly"]
 
 _LONGEST_INTEGER: Final = 15
 """Digits of a whole number that every JSON reader takes exactly (RFC 8785 §3.2.2.3)."""
@@ -30,17 +30,50 @@ def canonical_text(value: Any) -> str:
     return rfc8785.dumps(value).decode("utf-8")
 
 
-def digest_text(*parts: str) -> str:
-    """SHA-256 over the parts, as ``sha256:…``: a hash always names its algorithm.
+class Digester:
+    """A digest over parts given one by one, for more of them than memory should hold.
 
     A part's length goes before it, so that two lists of parts never give one text.
+
+    Args:
+        algorithm: as OpenSSL names it.
+
+    Raises:
+        ValueError: the Python at hand has no such algorithm.
+
+    Example:
+        >>> digester = Digester()
+        >>> for part in ("学校", "计划"):
+        ...     digester.add(part)
+        >>> digester.finish() == digest_text("学校", "计划")
+        True
     """
-    hasher = hashlib.sha256()
-    for part in parts:
+
+    def __init__(self, algorithm: str = "sha256") -> None:
+        self._algorithm = algorithm
+        self._hasher = hashlib.new(algorithm)
+
+    def add(self, part: str) -> None:
+        """Take one more part into the digest."""
         content = part.encode("utf-8")
-        hasher.update(f"{len(content)}:".encode("ascii"))
-        hasher.update(content)
-    return f"sha256:{hasher.hexdigest()}"
+        self._hasher.update(f"{len(content)}:".encode("ascii"))
+        self._hasher.update(content)
+
+    def finish(self) -> str:
+        """The digest over the parts so far, as ``sha256:…``: a hash always names its algorithm."""
+        return f"{self._algorithm}:{self._hasher.hexdigest()}"
+
+
+def digest_text(*parts: str, algorithm: str = "sha256") -> str:
+    """The digest over the parts, as ``sha256:…``; as `Digester` makes it.
+
+    Raises:
+        ValueError: the Python at hand has no such algorithm.
+    """
+    digester = Digester(algorithm)
+    for part in parts:
+        digester.add(part)
+    return digester.finish()
 
 
 def parse_strictly(text: str, *, largest: int, deepest: int) -> Any:

@@ -25,6 +25,7 @@ COMMANDS = (
     "policies keep",
     "policies list",
     "demo",
+    "ledger anchor",
     "ledger verify",
     "ledger outbox",
     "ledger unpark",

@@ -17,7 +17,7 @@ from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
-from xbyx_rules.hosting.ledger import Ledger, Target, to_microseconds
+from xbyx_rules.hosting.ledger import DigestName, Ledger, Target, to_microseconds
 from xbyx_rules.hosting.ledger.naming import name_entity
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor
@@ -98,12 +98,14 @@ class Supervisor:
         zone: the jurisdiction's time zone.
         evaluator: which evaluator decides; see `supervising.supervise`.
         outbox: whether each event leaves a message, as `Ledger` has it.
+        digest: algorithm of the ledger's hashes from now on, as for `Ledger`.
 
     Raises:
-        HostError: XR650 no document has a flow of doubts, XR651 several have.
+        HostError: XR568, there is no such algorithm here; XR650 no document has a flow of doubts;
+            XR651 several have.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         policies: Mapping[str, ExecutablePolicy],
         host: Host,
@@ -113,6 +115,7 @@ class Supervisor:
         zone: str = "Asia/Shanghai",
         evaluator: EvaluatorChoice = "auto",
         outbox: bool = True,
+        digest: DigestName = "sha256",
     ) -> None:
         self.tables: DoubtTables = doubt_tables(prefix)
         self._store = DoubtStore(self.tables, tenant)
@@ -123,7 +126,13 @@ class Supervisor:
         self._evaluator = evaluator
         self.host = HostWithDoubts(host, self._store, flow)
         self.ledger = Ledger(
-            policies, self.host, tenant=tenant, prefix=prefix, zone=zone, outbox=outbox
+            policies,
+            self.host,
+            tenant=tenant,
+            prefix=prefix,
+            zone=zone,
+            outbox=outbox,
+            digest=digest,
         )
         """The ledger that knows doubts: they are moved by `Ledger.act`, as plans are."""
 

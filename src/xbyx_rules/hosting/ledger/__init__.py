@@ -6,10 +6,13 @@ May assume: the host has authenticated the actor; their roles are what it says.
 Refuses: what the flow or its rules don't allow, a stale version, an id used for something else.
 """
 
+from .anchors import ANCHOR_LIMIT, Anchor, AnchorRow, Head, read_anchor
 from .chain import Event, from_microseconds, to_microseconds
 from .desk import Delegations, no_delegations
+from .digests import DigestName
 from .exporting import Export
 from .ledger import Ledger
+from .protection import protect, unprotect
 from .replaying import LedgerReplay, StepReplay
 from .results import Receipt
 from .tables import LENGTHS, LedgerTables, ledger_tables
@@ -20,12 +23,17 @@ from .unparking import Decision
 from .verification import Verification
 
 __all__ = [
+    "ANCHOR_LIMIT",
     "LENGTHS",
+    "Anchor",
+    "AnchorRow",
     "Decision",
     "Delegations",
+    "DigestName",
     "DryRun",
     "Event",
     "Export",
+    "Head",
     "Ledger",
     "LedgerReplay",
     "LedgerTables",
@@ -38,5 +46,8 @@ __all__ = [
     "from_microseconds",
     "ledger_tables",
     "no_delegations",
+    "protect",
+    "read_anchor",
     "to_microseconds",
+    "unprotect",
 ]

@@ -67,10 +67,11 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
         conflict("XR517", subject=str(command.subject))
     vocabulary = flow.policy.checked.vocabulary
     receipt = receipt_of(guards, command, case, vocabulary=vocabulary, rules=flow.rules)
-    bodies = [commit_payload(RECEIPT, receipt)]
+    digest = desk.store.digest
+    bodies = [commit_payload(RECEIPT, receipt, digest)]
     if command.comment is not None or command.evidence:
         opinion = {"comment": command.comment, "evidence": list(command.evidence)}
-        bodies.append(commit_payload(OPINION, opinion))
+        bodies.append(commit_payload(OPINION, opinion, digest))
     step = (command.action, decided.source, decided.target)
     text = flow.definition.policy_hash
     after = record_event(desk, connection, text, instance, command, step, bodies)

@@ -14,6 +14,8 @@ from typing import Any, Final
 from xbyx_rules.deciding import Subject
 from xbyx_rules.policy import canonical_text, digest_text
 
+from .digests import is_digest_of
+
 __all__ = [
     "ERASE",
     "LOOK",
@@ -27,6 +29,7 @@ __all__ = [
     "event_content",
     "from_microseconds",
     "hash_event",
+    "is_event_intact",
     "is_payload_intact",
     "name_instance",
     "to_microseconds",
@@ -78,10 +81,59 @@ class Event:
     prev_hash: str | None
 
 
-def hash_event(tenant: str, subject: Subject, revision: int, version: str, event: Event) -> str:
+def hash_event(
+    tenant: str,
+    subject: Subject,
+    revision: int,
+    version: str,
+    event: Event,
+    *,
+    algorithm: str = "sha256",
+) -> str:
     """The hash of an event: of whom it speaks, the flow's version, and every field of it."""
     content = event_content(tenant, subject, revision, version, event)
-    return digest_text(canonical_text(content))
+    return digest_text(canonical_text(content), algorithm=algorithm)
+
+
+def is_event_intact(
+    digest: str, tenant: str, subject: Subject, revision: int, version: str, event: Event
+) -> bool | None:
+    """Whether an event is the one its hash was made of; None as `is_digest_of`."""
+    try:
+        text = canonical_text(event_content(tenant, subject, revision, version, event))
+    except ValueError:  # a number or a letter that no event of ours can have had
+        return False
+    return is_digest_of(digest, text)
+
+
+def commit_payload(kind: str, content: Any, algorithm: str) -> Payload:
+    """A body with a new salt.
+
+    WHY salted: an opinion is short, and could be guessed from a plain digest once it is erased.
+    """
+    text, salt = canonical_text(content), secrets.token_hex(16)
+    return Payload(kind, text, salt, digest_text(salt, kind, text, algorithm=algorithm))
+
+
+def is_payload_intact(kind: str, digest: str, salt: str, content: str) -> bool | None:
+    """Whether a stored body is the one its digest was made of; None as `is_digest_of`."""
+    return is_digest_of(digest, salt, kind, content)
+
+
+def name_instance(tenant: str, subject: Subject, revision: int) -> str:
+    """The key of a subject's row: derived, so that no database has to count."""
+    text = canonical_text([tenant, subject.entity, subject.key, revision])
+    return digest_text(text).removeprefix("sha256:")[:32]
+
+
+def to_microseconds(at: datetime) -> int:
+    """An instant as UTC microseconds since 1970, exact."""
+    return (at.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(instant: int) -> datetime:
+    """The instant, aware, in UTC."""
+    return _EPOCH + timedelta(microseconds=instant)
 
 
 def event_content(
@@ -107,33 +159,3 @@ def event_content(
         "payloads": [list(one) for one in event.payloads],
         "prev_hash": event.prev_hash,
     }
-
-
-def commit_payload(kind: str, content: Any) -> Payload:
-    """A body with a new salt.
-
-    WHY salted: an opinion is short, and could be guessed from a plain digest once it is erased.
-    """
-    text, salt = canonical_text(content), secrets.token_hex(16)
-    return Payload(kind, text, salt, digest_text(salt, kind, text))
-
-
-def is_payload_intact(kind: str, digest: str, salt: str, content: str) -> bool:
-    """Whether a stored body is the one its digest was made of."""
-    return digest_text(salt, kind, content) == digest
-
-
-def name_instance(tenant: str, subject: Subject, revision: int) -> str:
-    """The key of a subject's row: derived, so that no database has to count."""
-    text = canonical_text([tenant, subject.entity, subject.key, revision])
-    return digest_text(text).removeprefix("sha256:")[:32]
-
-
-def to_microseconds(at: datetime) -> int:
-    """An instant as UTC microseconds since 1970, exact."""
-    return (at.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
-
-
-def from_microseconds(instant: int) -> datetime:
-    """The instant, aware, in UTC."""
-    return _EPOCH + timedelta(microseconds=instant)

@@ -46,7 +46,8 @@ def erase_body(
         refuse("XR528", **values)
     desk.store.erase_payload(connection, digest)
     desk.store.forget_request(connection, event.command_id)
-    body = commit_payload(ERASURE, {"seq": version, "digest": digest, "reason": reason})
+    content = {"seq": version, "digest": digest, "reason": reason}
+    body = commit_payload(ERASURE, content, desk.store.digest)
     step = (ERASE, instance.state, instance.state)
     # WHY the last event's text: erasing decides nothing, and needs no document to be loaded.
     text = events[-1].event.policy_hash

@@ -9,6 +9,8 @@ from typing import Any
 
 from xbyx_rules.policy import canonical_text, digest_text
 
+from .digests import is_digest_of
+
 __all__ = ["check_lines"]
 
 
@@ -68,7 +70,7 @@ class _Chain:
         self._last = one["hash"]
         listed = [[body["kind"], body["digest"]] for body in bodies]
         return (
-            digest_text(canonical_text(content)) == one["hash"]
+            is_digest_of(str(one["hash"]), canonical_text(content)) is True
             and content["prev_hash"] == before
             and content["subject"] == self._subject
             and content["payloads"] == listed
@@ -79,4 +81,4 @@ class _Chain:
 def _is_body_intact(body: Any) -> bool:
     if body["state"] != "kept":
         return body["state"] in ("erased", "missing")
-    return digest_text(body["salt"], body["kind"], body["text"]) == str(body["digest"])
+    return is_digest_of(str(body["digest"]), body["salt"], body["kind"], body["text"]) is True

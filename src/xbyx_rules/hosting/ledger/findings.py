@@ -30,7 +30,7 @@ def keep_finding(
     """
     check_command(command)
     instance = desk.store.find_instance(connection, command.subject, is_locked=True)
-    body = commit_payload(FINDING, dict(finding))
+    body = commit_payload(FINDING, dict(finding), desk.store.digest)
     if instance is None:
         return start(desk, connection, command, [body])
     done = replay(desk.store, connection, command)

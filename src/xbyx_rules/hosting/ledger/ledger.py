@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,9 +18,12 @@ from xbyx_rules.policy import PolicyStore
 from xbyx_rules.telemetry import OTHER, watch_command
 
 from .acting import carry_out, read_host_state, start
+from .anchoring import take_anchor
+from .anchors import Anchor
 from .attestations import keep_attestation, revoke_attestation
 from .chain import LOOK, START
 from .desk import Delegations, Desk, no_delegations
+from .digests import DigestName, check_digest_name
 from .erasing import erase_body
 from .exporting import Export, export_ledger
 from .findings import keep_finding, read_findings
@@ -31,7 +34,7 @@ from .results import Receipt, check_sizes
 from .store import Store
 from .tables import LedgerTables, ledger_tables
 from .tasks import Task, list_tasks
-from .transactions import Target, read_in, write_in
+from .transactions import Target, read_in, read_moment_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
 from .unparking import ACTIONS, Decision, unpark_message
 from .verification import Verification, verify_ledger
@@ -63,6 +66,11 @@ class Ledger:
         outbox: whether each event leaves a message (`hosting.outbox`).  On unless told: a message
             that one program of several leaves out is lost unseen, one that nobody takes costs a
             row.  A host without any worker turns it off, in all its programs.
+        digest: by which the ledger's hashes are made from now on, ``sha256`` or ``sm3``; those
+            that are there stay as they are and are compared by their own.
+
+    Raises:
+        HostError: XR568, there is no such algorithm here.
 
     Example:
         >>> from sqlalchemy import create_engine
@@ -85,14 +93,16 @@ class Ledger:
         earlier: Iterable[ExecutablePolicy] = (),
         clock: Callable[[], datetime] = _now,
         outbox: bool = True,
+        digest: DigestName = "sha256",
     ) -> None:
         check_sizes(tenant=tenant)
+        check_digest_name(digest)
         self.tables: LedgerTables = ledger_tables(prefix)
         self._desk = Desk(
             policies=policies,
             earlier=tuple(earlier),
             host=host,
-            store=Store(self.tables, tenant),
+            store=Store(self.tables, tenant, digest),
             zone=zone,
             delegations=delegations,
             clock=clock,
@@ -100,7 +110,12 @@ class Ledger:
         )
 
     def create_tables(self, target: Target) -> None:
-        """Create those of the ledger's tables that are not there yet."""
+        """Create those of the ledger's tables that are not there yet.
+
+        Triggers protect what is on record from being changed or deleted (SQLite, PostgreSQL,
+        openGauss, MySQL, MariaDB).  Where they can't be made the ledger works without them:
+        the log says ``ledger_unprotected``, and `Verification.unprotected` names the tables.
+        """
         write_in(target, self.tables.metadata.create_all)
 
     # --- commands -------------------------------------------------------------------------------
@@ -415,17 +430,39 @@ class Ledger:
 
         return read_in(target, read)
 
-    def verify(self, target: Target, *, is_host_compared: bool = True) -> Verification:
+    def anchor(self, target: Target, *, at: datetime) -> Anchor:
+        """Write down where every chain stands, to be kept outside the database too.
+
+        Args:
+            target: Engine, Connection or Session.
+            at: when, aware.
+
+        Returns:
+            The anchor; keep its `as_json` where who administers the database can't write.
+
+        Raises:
+            CommandRefused: XR518.
+            ConflictError: XR567.
+        """
+        _check_aware(at)
+        store = self._desk.store
+        return write_in(target, lambda connection: take_anchor(store, connection, at))
+
+    def verify(
+        self, target: Target, *, is_host_compared: bool = True, anchors: Sequence[Anchor] = ()
+    ) -> Verification:
         """Verify every chain of the tenant.
 
         Args:
             target: Engine, Connection or Session.
             is_host_compared: whether to read each subject's state on the platform too.
+            anchors: as kept outside the database (`read_anchor`): only they show that a tail
+                was cut, a subject dropped, or a chain written anew.
         """
-        found = read_in(
+        found = read_moment_in(
             target,
             lambda connection: verify_ledger(
-                self._desk, connection, is_host_compared=is_host_compared
+                self._desk, connection, is_host_compared=is_host_compared, anchors=anchors
             ),
         )
         codes = sorted({one.code for one in found.problems})

@@ -15,15 +15,27 @@ from xbyx_rules.lifecycle import Definition
 from xbyx_rules.policy import canonical_text
 
 from .chain import Event, Payload, hash_event, name_instance
+from .digests import DigestName
 from .tables import LedgerTables
 
-__all__ = ["DONE", "LAPSED", "OPEN", "Instance", "Store", "StoredEvent", "StoredPayload"]
+__all__ = [
+    "DONE",
+    "LAPSED",
+    "OPEN",
+    "Instance",
+    "Store",
+    "StoredEvent",
+    "StoredPayload",
+    "try_insert",
+]
 
 OPEN: Final = "open"
 DONE: Final = "done"
 LAPSED: Final = "lapsed"
 ERASED: Final = "erased"
+
 _PAGE: Final = 200
+"""Most rows of one kind that reading the whole ledger holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +73,11 @@ class StoredPayload:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The ledger's rows of one tenant."""
+    """The ledger's rows of one tenant; `digest` is the algorithm of the hashes that it makes."""
 
     tables: LedgerTables
     tenant: str
+    digest: DigestName = "sha256"
 
     # --- definitions ----------------------------------------------------------------------------
 
@@ -83,7 +96,7 @@ class Store:
                 "content": definition.content,
             }
             # Somebody else may have written the same row meanwhile: then it stands, as wanted.
-            _try_insert(connection, insert(table).values(**row))
+            try_insert(connection, insert(table).values(**row))
 
     # --- instances ------------------------------------------------------------------------------
 
@@ -101,14 +114,8 @@ class Store:
         row = connection.execute(query.with_for_update() if is_locked else query).first()
         return None if row is None else _instance(row)
 
-    def all_instances(self, connection: Connection) -> list[Instance]:
-        """Every subject of the tenant, in a stable order."""
-        table = self.tables.instance
-        query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
-        return [_instance(row) for row in connection.execute(query)]
-
     def each_instance(self, connection: Connection) -> Iterator[Instance]:
-        """Every subject of the tenant in the same order, read by pages: for ledgers of any size."""
+        """Every subject of the tenant in a stable order, read by pages: for ledgers of any size."""
         table = self.tables.instance
         query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
         page = query
@@ -142,7 +149,7 @@ class Store:
             version=made.version,
             head_hash=made.head_hash,
         )
-        return made if _try_insert(connection, statement) else None
+        return made if try_insert(connection, statement) else None
 
     def advance_instance(
         self, connection: Connection, before: Instance, event: Event, head_hash: str
@@ -183,6 +190,7 @@ class Store:
             instance.revision,
             instance.definition_version,
             event,
+            algorithm=self.digest,
         )
         for body in bodies:
             connection.execute(
@@ -254,6 +262,33 @@ class Store:
         )
         return [_event(row) for row in connection.execute(query)]
 
+    def event_pages(
+        self, connection: Connection, instance_ids: Iterable[str]
+    ) -> Iterator[list[StoredEvent]]:
+        """The events of some subjects, a page at a time: subject by subject, each in order."""
+        table = self.tables.event
+        waiting = dict.fromkeys(instance_ids)
+        query = select(table).order_by(table.c.instance_id, table.c.seq)
+        page: Sequence[Row[Any]] = ()
+        while True:
+            rest: Sequence[Row[Any]] = ()
+            if page:
+                last = page[-1]
+                for row in page:
+                    waiting.pop(row.instance_id, None)
+                # WHY by itself: with the others in one query, a long chain would be read from
+                # its beginning for each page of it.
+                following = (table.c.instance_id == last.instance_id, table.c.seq > last.seq)
+                rest = connection.execute(query.where(*following).limit(_PAGE)).all()
+            others: Sequence[Row[Any]] = ()
+            if waiting and len(rest) < _PAGE:
+                those = query.where(table.c.instance_id.in_(waiting))
+                others = connection.execute(those.limit(_PAGE - len(rest))).all()
+            page = (*rest, *others)
+            if not page:
+                return
+            yield list(map(_event, page))
+
     def find_last_event(
         self, connection: Connection, instance_id: str, *, leaving: str | None = None
     ) -> StoredEvent | None:
@@ -317,7 +352,7 @@ class Store:
             request_hash=request_hash,
             result_text=result,
         )
-        return _try_insert(connection, statement)
+        return try_insert(connection, statement)
 
     def results_of(self, connection: Connection, commands: Sequence[str]) -> dict[str, Any]:
         """Results of commands by id, as plain data."""
@@ -327,7 +362,7 @@ class Store:
             query = select(table.c.command_id, table.c.result_text).where(
                 table.c.tenant == self.tenant, table.c.command_id.in_(part)
             )
-            found.update((row[0], json.loads(row[1])) for row in connection.execute(query))
+            found.update((row[0], _read(row[1])) for row in connection.execute(query))
         return found
 
     def forget_request(self, connection: Connection, command_id: str) -> None:
@@ -364,13 +399,31 @@ def _event(row: Row[Any]) -> StoredEvent:
         recorded_at=row.recorded_at,
         policy_hash=row.policy_hash,
         semantics=row.semantics,
-        payloads=tuple((kind, digest) for kind, digest in json.loads(row.payload_digests)),
+        payloads=_read_digests(row.payload_digests),
         prev_hash=row.prev_hash,
     )
     return StoredEvent(row.instance_id, event, row.event_hash)
 
 
-def _try_insert(connection: Connection, statement: Any) -> bool:
+def _read_digests(text: str) -> tuple[tuple[str, str], ...]:
+    # WHY: whoever edits a row may leave anything there; its hash then says that it was edited.
+    found = _read(text)
+    pairs = found if isinstance(found, list) else []
+    return tuple(
+        (one[0], one[1])
+        for one in pairs
+        if isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
+    )
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def try_insert(connection: Connection, statement: Any) -> bool:
     """Insert; False, with the transaction intact, when such a row exists already."""
     try:
         with connection.begin_nested():

@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 
+from .protection import protect_table
+
 __all__ = ["LENGTHS", "LedgerTables", "ledger_tables"]
 
 LENGTHS: Final = {
@@ -70,6 +72,12 @@ class LedgerTables:
     payload: Table
     attestation: Table
     outbox: Table
+    anchor: Table
+
+    @property
+    def protected(self) -> tuple[Table, ...]:
+        """Those that triggers protect from being changed."""
+        return (self.definition, self.event, self.payload, self.anchor)
 
 
 def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> LedgerTables:
@@ -84,7 +92,7 @@ def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> Le
         'demo_event'
     """
     home = metadata if metadata is not None else MetaData()
-    return LedgerTables(
+    tables = LedgerTables(
         metadata=home,
         definition=_definition(home, prefix),
         instance=_instance(home, prefix),
@@ -94,7 +102,12 @@ def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> Le
         payload=_payload(home, prefix),
         attestation=_attestation(home, prefix),
         outbox=_outbox(home, prefix),
+        anchor=_anchor(home, prefix),
     )
+    for table in (tables.event, tables.anchor, tables.definition):
+        protect_table(table)
+    protect_table(tables.payload, erasable=("content", "salt"))
+    return tables
 
 
 def _text(name: str, kind: str = "", *, nullable: bool = False) -> Column[Any]:
@@ -268,5 +281,22 @@ def _outbox(metadata: MetaData, prefix: str) -> Table:
         Column("content", _LONG, nullable=False),
         PrimaryKeyConstraint("instance_id", "seq", "message_no"),
         Index(f"{prefix}outbox_turn", "tenant", "message_status", "recorded_at"),
+        **_MYSQL,
+    )
+
+
+def _anchor(metadata: MetaData, prefix: str) -> Table:
+    return Table(
+        f"{prefix}anchor",
+        metadata,
+        _text("tenant"),
+        Column("anchor_no", Integer, nullable=False),
+        _instant("taken_at"),
+        Column("subject_count", Integer, nullable=False),
+        Column("event_count", BigInteger, nullable=False),
+        _hash("heads_digest"),
+        _hash("prev_digest", nullable=True),
+        _hash("digest"),
+        PrimaryKeyConstraint("tenant", "anchor_no"),
         **_MYSQL,
     )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from xbyx_rules.telemetry import note_retry
 
-__all__ = ["Target", "read_in", "write_in"]
+__all__ = ["Target", "read_in", "read_moment_in", "write_in"]
 
 Target = Engine | Connection | Session
 """Where a command runs: an Engine (a transaction of ours), or the host's Connection or Session."""
@@ -25,6 +25,7 @@ Given = TypeVar("Given")
 _ATTEMPTS: Final = 6
 _FIRST_WAIT_SECONDS: Final = 0.02
 _RETRYABLE_STATES: Final = frozenset({"40001", "40P01"})  # PostgreSQL: serialisation, deadlock
+_WITH_SNAPSHOTS: Final = frozenset({"postgresql", "opengauss", "mysql", "mariadb"})
 _RETRYABLE_NUMBERS: Final = frozenset({1205, 1213})  # MySQL: lock wait timeout, deadlock
 
 
@@ -56,6 +57,24 @@ def read_in(target: Target, work: Callable[[Connection], Given]) -> Given:
         return work(target)
     target.flush()
     return work(target.connection())
+
+
+def read_moment_in(target: Target, work: Callable[[Connection], Given]) -> Given:
+    """As `read_in`; with an Engine `work` sees one moment throughout, however long it takes.
+
+    WHY: what others commit between two reads would look like a chain that doesn't hold.  In the
+    host's own transaction that is for its isolation level to say.
+    """
+    if not isinstance(target, Engine):
+        return read_in(target, work)
+    with target.connect() as connection:
+        name = connection.dialect.name
+        if name == "sqlite":
+            if not _is_open_sqlite(connection):
+                connection.exec_driver_sql("BEGIN")
+        elif name in _WITH_SNAPSHOTS:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        return work(connection)
 
 
 def _write_owned(engine: Engine, work: Callable[[Connection], Given]) -> Given:
@@ -95,14 +114,18 @@ def _begin_sqlite(connection: Connection, *, is_ours: bool) -> None:
     WHY: Python's driver opens one only before the first change.  Until then a SAVEPOINT is itself
     the transaction, and releasing it commits, behind the host's back.
     """
-    connection.exec_driver_sql("SELECT 1")  # begins for SQLAlchemy, and runs the host's own hooks
-    driver = connection.connection.dbapi_connection
-    is_open = bool(getattr(driver, "in_transaction", False))
+    is_open = _is_open_sqlite(connection)
     if is_open and is_ours:
         # WHY: a host's hook begins deferred, and such a transaction can fail when it first writes.
         connection.exec_driver_sql("ROLLBACK")
     if is_ours or not is_open:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _is_open_sqlite(connection: Connection) -> bool:
+    connection.exec_driver_sql("SELECT 1")  # begins for SQLAlchemy, and runs the host's own hooks
+    driver = connection.connection.dbapi_connection
+    return bool(getattr(driver, "in_transaction", False))
 
 
 def _retryable_state(error: DBAPIError) -> str | None:

@@ -48,10 +48,11 @@ def unpark_message(
     if not _change_message(desk, connection, instance, command, version, number):
         refuse("XR583", subject=str(command.subject), sequence=str(version))
     about = {"seq": version, "message": number, "decision": command.action}
+    digest = desk.store.digest
     bodies = [
-        commit_payload(DELIVERY, about),
+        commit_payload(DELIVERY, about, digest),
         # WHY apart from the decision: a reason is a person's text, and can be erased as one.
-        commit_payload(OPINION, {"comment": command.comment, "evidence": []}),
+        commit_payload(OPINION, {"comment": command.comment, "evidence": []}, digest),
     ]
     step = (command.action, instance.state, instance.state)
     # WHY the last event's text: nothing is decided by rules, and no document has to be loaded.

@@ -1,27 +1,34 @@
-"""Verify the ledger against itself: edits, deletions, insertions and reorderings show.
+"""Verify the ledger against itself, and against anchors kept outside the database.
 
-A chain alone does not show that its tail was cut together with the subject's row, or that all of
-it was written anew: keep `Verification.heads_digest` outside the database and compare.
+A chain alone shows edits, deletions, insertions and reorderings.  That its tail was cut together
+with the subject's row, or that all of it was written anew, shows only against an anchor.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import Diagnostic
-from xbyx_rules.policy import canonical_text, digest_text
+from xbyx_rules.policy import Digester, digest_text
 
-from .chain import ERASE, START, STILL, hash_event, is_payload_intact
+from .anchoring import KeptAnchors
+from .anchors import Anchor, head_of
+from .chain_walk import ChainWalk
 from .desk import Desk
-from .payloads import ERASURE
-from .store import Instance, Store, StoredEvent, StoredPayload
+from .digests import diagnose_unavailable
+from .protection import find_unprotected
+from .store import Instance, Store
 
 __all__ = ["Verification", "verify_ledger"]
+
+_SUBJECTS: Final = 100
+"""How many chains are read together."""
 
 _Steps = dict[tuple[str, str], frozenset[tuple[str, str, str]]]
 
@@ -34,8 +41,10 @@ class Verification:
         subjects: how many subjects were verified.
         events: how many events.
         erased: how many bodies were erased by an audited command.
-        heads_digest: one digest over every subject's head, to be kept outside the database.
-        problems: XR516 and XR550 to XR560.
+        heads_digest: one digest over every subject's head, as an anchor has it.
+        problems: XR516, XR550 to XR565, XR568.
+        anchors: how many kept anchors were compared.
+        unprotected: tables that no trigger protects from being changed.
     """
 
     subjects: int
@@ -43,6 +52,8 @@ class Verification:
     erased: int
     heads_digest: str
     problems: tuple[Diagnostic, ...]
+    anchors: int = 0
+    unprotected: tuple[str, ...] = ()
 
     @property
     def is_intact(self) -> bool:
@@ -50,116 +61,80 @@ class Verification:
         return not self.problems
 
 
-def verify_ledger(desk: Desk, connection: Connection, *, is_host_compared: bool) -> Verification:
+def verify_ledger(
+    desk: Desk,
+    connection: Connection,
+    *,
+    is_host_compared: bool,
+    anchors: Iterable[Anchor] = (),
+) -> Verification:
     """Verify every chain of the tenant, its bodies, commands and flows.
 
     Attestations and tasks are not chained; an attestation is covered where an event's receipt
-    has recorded it.
+    has recorded it.  Holds a page of the ledger at a time, and the heads of the anchors.
     """
-    store = desk.store
+    store, given = desk.store, tuple(anchors)
     steps: _Steps = {}
     problems = list(_check_definitions(store, connection, steps))
-    instances = store.all_instances(connection)
-    events = erased = 0
-    for instance in instances:
-        found = store.events_of(connection, instance.id)
-        bodies = _bodies_of(store, connection, found)
-        erasures = set(_erasures(found, bodies))
-        events += len(found)
-        erased += sum(1 for body in bodies.values() if _is_erased(body, erasures))
-        problems.extend(_check_chain(store, instance, found))
-        problems.extend(_check_steps(instance, found, steps))
-        problems.extend(_check_bodies(instance, found, bodies, erasures))
-        problems.extend(_check_commands(store, connection, instance, found))
-        if is_host_compared:
-            problems.extend(_check_host(desk, connection, instance))
+    kept = KeptAnchors(given, store.tenant)
+    digester = Digester(store.digest)
+    unavailable: set[str] = set()
+    subjects = events = erased = 0
+    for batch in _batches(store.each_instance(connection), _SUBJECTS):
+        walks = [_begin(store, one, steps, kept) for one in batch]
+        problems.extend(_walk(store, connection, walks))
+        for walk in walks:
+            problems.extend(walk.finish())
+            if is_host_compared:
+                problems.extend(_check_host(desk, connection, walk.instance))
+            digester.add(_text_of_head(walk.instance))
+            events += walk.events
+            erased += walk.erased
+            unavailable |= walk.unavailable
+        subjects += len(walks)
     problems.extend(_check_orphans(store, connection))
-    heads = [[instance.id, instance.version, instance.head_hash] for instance in instances]
-    digest = digest_text(canonical_text(heads))
-    return Verification(len(instances), events, erased, digest, tuple(problems))
+    problems.extend(kept.check_missing())
+    problems.extend(kept.check_whole())
+    problems.extend(kept.check_rows(store, connection))
+    problems.extend(diagnose_unavailable(one) for one in sorted(unavailable))
+    return Verification(
+        subjects=subjects,
+        events=events,
+        erased=erased,
+        heads_digest=digester.finish(),
+        problems=tuple(problems),
+        anchors=len(given),
+        unprotected=find_unprotected(connection, store.tables.protected),
+    )
 
 
-def _check_chain(
-    store: Store, instance: Instance, found: Sequence[StoredEvent]
-) -> Iterator[Diagnostic]:
-    subject = str(instance.subject)
-    previous: str | None = None
-    state: str | None = None
-    expected = 1
-    for one in found:
-        event = one.event
-        while expected < event.seq:
-            yield Diagnostic("XR551", None, {"subject": subject, "sequence": str(expected)})
-            expected += 1
-        expected = event.seq + 1
-        values = {"subject": subject, "sequence": str(event.seq)}
-        version = instance.definition_version
-        made = hash_event(store.tenant, instance.subject, instance.revision, version, event)
-        if made != one.hash:
-            yield Diagnostic("XR550", None, values)
-        if event.prev_hash != previous or event.source != state:
-            yield Diagnostic("XR552", None, values)
-        previous, state = one.hash, event.target
-    if previous != instance.head_hash or expected - 1 != instance.version:
-        yield Diagnostic("XR553", None, {"subject": subject})
-    elif state != instance.state:
-        values = {"subject": subject, "recorded": instance.state, "state": str(state)}
-        yield Diagnostic("XR556", None, values)
-
-
-def _check_steps(
-    instance: Instance, found: Sequence[StoredEvent], steps: _Steps
-) -> Iterator[Diagnostic]:
+def _begin(store: Store, instance: Instance, steps: _Steps, kept: KeptAnchors) -> ChainWalk:
     known = steps.get((instance.definition_key, instance.definition_version), frozenset())
-    for one in found:
-        event = one.event
-        is_ours = (event.action == START and event.seq == 1) or (
-            event.action in STILL and event.source == event.target
-        )
-        if not is_ours and (event.source or "", event.action, event.target) not in known:
-            values = {
-                "subject": str(instance.subject),
-                "sequence": str(event.seq),
-                "source": event.source or "-",
-                "target": event.target,
-                "action": event.action,
-            }
-            yield Diagnostic("XR558", None, values)
+    standing = kept.standing_of(instance.subject, instance.revision)
+    return ChainWalk(store.tenant, instance, known, standing)
 
 
-def _check_bodies(
-    instance: Instance,
-    found: Sequence[StoredEvent],
-    bodies: dict[str, StoredPayload],
-    erasures: set[str],
-) -> Iterator[Diagnostic]:
-    for one in found:
-        for kind, digest in one.event.payloads:
-            body = bodies.get(digest)
-            values = {
-                "subject": str(instance.subject),
-                "sequence": str(one.event.seq),
-                "kind": kind,
-            }
-            if body is None or body.content is None or body.salt is None:
-                if digest not in erasures:
-                    yield Diagnostic("XR554", None, values)
-            elif not is_payload_intact(kind, digest, body.salt, body.content):
-                yield Diagnostic("XR555", None, values)
+def _walk(store: Store, connection: Connection, walks: list[ChainWalk]) -> Iterator[Diagnostic]:
+    by_id = {one.instance.id: one for one in walks}
+    for page in store.event_pages(connection, by_id):
+        digests = [digest for one in page for _, digest in one.event.payloads]
+        commands = list(dict.fromkeys(one.event.command_id for one in page))
+        bodies = store.payloads_of(connection, digests)
+        results = store.results_of(connection, commands)
+        for one in page:
+            yield from by_id[one.instance_id].pass_event(one, bodies, results)
 
 
-def _check_commands(
-    store: Store, connection: Connection, instance: Instance, found: Sequence[StoredEvent]
-) -> Iterator[Diagnostic]:
-    commands = list(dict.fromkeys(one.event.command_id for one in found))
-    results = store.results_of(connection, commands)
-    # WHY the last: the command that takes a subject in may also be its first act.
-    last = {one.event.command_id: one for one in found}
-    for command, one in last.items():
-        result: dict[str, Any] = results.get(command, {})
-        if result.get("event_hash") != one.hash or result.get("version") != one.event.seq:
-            values = {"subject": str(instance.subject), "sequence": str(one.event.seq)}
-            yield Diagnostic("XR559", None, {**values, "command": command})
+def _text_of_head(instance: Instance) -> str:
+    try:
+        return head_of(instance).canonical()
+    except ValueError:  # edited into what no row of ours can be; the walk has said so
+        return repr(instance)
+
+
+def _batches(instances: Iterator[Instance], size: int) -> Iterator[list[Instance]]:
+    while batch := list(islice(instances, size)):
+        yield batch
 
 
 def _check_host(desk: Desk, connection: Connection, instance: Instance) -> Iterator[Diagnostic]:
@@ -175,13 +150,20 @@ def _check_definitions(store: Store, connection: Connection, steps: _Steps) -> I
     for row in connection.execute(select(table)):
         key, version = row.definition_key, row.definition_version
         is_intact = digest_text(row.content) == row.content_hash
-        if not is_intact or not row.content_hash.startswith(f"sha256:{version}"):
+        found = _read_steps(row.content) if is_intact else None
+        if found is None or not row.content_hash.startswith(f"sha256:{version}"):
             yield Diagnostic("XR557", None, {"key": key, "version": version})
-            continue
-        content = json.loads(row.content)
-        steps[key, version] = frozenset(
-            (one["from"], one["action"], one["to"]) for one in content["transitions"]
-        )
+        else:
+            steps[key, version] = found
+
+
+def _read_steps(content: str) -> frozenset[tuple[str, str, str]] | None:
+    """The steps of a kept flow; None when it is none, whoever wrote it."""
+    try:
+        found: list[dict[str, Any]] = json.loads(content)["transitions"]
+        return frozenset((one["from"], one["action"], one["to"]) for one in found)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
 
 
 def _check_orphans(store: Store, connection: Connection) -> Iterator[Diagnostic]:
@@ -195,23 +177,3 @@ def _check_orphans(store: Store, connection: Connection) -> Iterator[Diagnostic]
     count = connection.execute(query).scalar_one()
     if count:
         yield Diagnostic("XR560", None, {"count": str(count)})
-
-
-def _bodies_of(
-    store: Store, connection: Connection, found: Sequence[StoredEvent]
-) -> dict[str, StoredPayload]:
-    digests = [digest for one in found for _, digest in one.event.payloads]
-    return store.payloads_of(connection, digests)
-
-
-def _erasures(found: Sequence[StoredEvent], bodies: dict[str, StoredPayload]) -> Iterator[str]:
-    """The digests that erasures on record name."""
-    for one in found:
-        for kind, digest in one.event.payloads:
-            body = bodies.get(digest)
-            if kind == ERASURE and one.event.action == ERASE and body and body.content:
-                yield json.loads(body.content)["digest"]
-
-
-def _is_erased(body: StoredPayload, erasures: set[str]) -> bool:
-    return body.content is None and body.digest in erasures
