@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import localcontext
+from itertools import compress
 from typing import Any, NamedTuple
 
 from xbyx_rules.checking import Strictness
@@ -14,6 +15,7 @@ from xbyx_rules.compiling import (
     StepLimitError,
 )
 from xbyx_rules.errors import CaseError, Diagnostic, Language
+from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 from xbyx_rules.policy import ClauseKind, Outcome
 
@@ -23,7 +25,7 @@ from .deriving import derive, derive_calculation
 from .evaluation import Evaluation
 from .findings import Condition, Finding, Missing
 from .messages import fill_messages
-from .missing import find_missing, follow_calculations
+from .missing import find_failed_precondition, find_missing, follow_calculations
 from .readings import read_facts, read_parameters
 from .reasons import Reason, give_reason
 from .remedies import find_remedies, find_shortfall, find_table_remedies
@@ -197,11 +199,7 @@ def _complete(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> F
 def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Finding:
     paths, gate = _paths_of(clause, answer), answer.gate
     if gate is not None:
-        reason = give_reason(answer.code, prose=gate.prose)
-        conditions: tuple[Condition, ...] = (_evaluate(gate, names),)
-        return _finding(
-            clause, names, answer.outcome, conditions=conditions, paths=paths, reason=reason
-        )
+        return _explain_gate(clause, answer, gate, names)
     if answer.code:
         period = clause.checked.clause.period
         whole = clause.policy.period if names.on not in clause.policy.period else period
@@ -249,6 +247,28 @@ def _explain(clause: ExecutableClause, answer: _Answer, names: Evaluation) -> Fi
         paths=paths,
         remedies=find_remedies(clause.conditions, conditions, names, clause.gates),
         derivations=derive([one.node for one in clause.conditions], names),
+    )
+
+
+def _explain_gate(
+    clause: ExecutableClause, answer: _Answer, gate: ExecutableCondition, names: Evaluation
+) -> Finding:
+    """The finding that an 适用条件 or 前提 decided; of one with ``or``, part by part."""
+    parts = (gate,)
+    if isinstance(gate.node, s.Or) and answer.outcome is Outcome.UNDETERMINED:
+        parts = tuple(ExecutableCondition(one, clause.document) for one in gate.node.operands)
+    conditions = tuple(_evaluate(one, names) for one in parts)
+    # WHY: what fails is known, and only what is open can still be learnt.
+    is_open = [one.outcome is UNKNOWN for one in conditions]
+    paths = [path for part in compress(parts, is_open) for path in part.paths]
+    return _finding(
+        clause,
+        names,
+        answer.outcome,
+        conditions=conditions,
+        paths=gate.paths,
+        reason=give_reason(answer.code, prose=gate.prose),
+        missing=find_missing(clause, (), follow_calculations(paths, names), names),
     )
 
 
@@ -321,16 +341,22 @@ def _finding(
     read = follow_calculations(paths, names)
     parameters, unusable = read_parameters(read, names)
     missing: tuple[Missing, ...] = parts.pop("missing", ())
-    if outcome is Outcome.UNDETERMINED and not missing:
-        conditions = parts.get("conditions", ())
-        missing = find_missing(clause, conditions, read, names)
+    conditions = parts.get("conditions", ())
+    is_settled = any(one.outcome is False for one in conditions)
+    if outcome is Outcome.UNDETERMINED and not missing and not is_settled:
+        failed = None if reason else find_failed_precondition(read, names)
+        if failed is not None:
+            # WHY: no other fact gives a value while what a calculation rests on is wrong.
+            reason = give_reason("precondition", prose=failed.prose)
+        else:
+            missing = find_missing(clause, conditions, read, names)
         reason = reason or unusable
         if not missing and reason is None:
             reason = give_reason("no_value")
-    open_parts = [one for one in parts.get("conditions", ()) if one.outcome is UNKNOWN]
+    open_parts = [one for one in conditions if one.outcome is UNKNOWN]
     if outcome is Outcome.NOT_MET and open_parts:
         # WHY: who mends what fails has to know that more is asked than can be told by now.
-        missing = find_missing(clause, parts["conditions"], read, names)
+        missing = find_missing(clause, conditions, read, names)
     if message is None and outcome is Outcome.NOT_MET:
         message = fill_messages(clause, names)
     return Finding(

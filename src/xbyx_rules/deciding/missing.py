@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from xbyx_rules.compiling import EACH, ExecutableClause, FactPath
+from xbyx_rules.compiling import EACH, ExecutableClause, ExecutableCondition, FactPath
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.types import EntityType, ListType, Type
 from xbyx_rules.feel.values import UNKNOWN, Incomplete
@@ -17,6 +17,7 @@ from .findings import Condition, Missing
 __all__ = [
     "fields_in_english",
     "find_calculation",
+    "find_failed_precondition",
     "find_missing",
     "follow_calculations",
     "say_path_in_english",
@@ -53,6 +54,20 @@ def find_calculation(name: str, names: Evaluation) -> ExecutableClause | None:
     if name in names.extra or name in names.policy.checked.parameters or _is_term(name, names):
         return None
     return names.policy.calculations.get(name)
+
+
+def find_failed_precondition(
+    paths: Iterable[FactPath], names: Evaluation
+) -> ExecutableCondition | None:
+    """The first false 前提 of the calculations among the paths, which therefore have no value."""
+    for path in paths:
+        clause = find_calculation(path.root, names)
+        if clause is None or clause.checked.subject not in ("", names.subject):
+            continue
+        gate = clause.precondition
+        if gate is not None and gate.run(names.read, names.budget) is False:
+            return gate
+    return None
 
 
 def value_at(path: FactPath, names: Evaluation) -> Any:

@@ -65,8 +65,13 @@ def _with_shortfall(task: SaidTask, language: Language) -> SaidTask:
         for one in task.finding.conditions
         if one.shortfall
     ]
-    said = (task.finding.message,) if task.finding.message else ()
-    return replace(task, steps=(*said, *lacking, *task.steps))
+    first = [one for one in (task.finding.message,) if one]
+    # WHY: before its term is over a rule says nothing yet; then the reason comes first.
+    if not first and lacking:
+        first, steps = list(task.steps), ()
+    else:
+        steps = task.steps
+    return replace(task, steps=(*first, *lacking, *steps))
 
 
 def _say_records(stated: StatedRecords, language: Language) -> SaidTable:
