@@ -24,7 +24,7 @@ from xbyx_rules import (
     load_policies,
 )
 
-NAME = "cn/beijing/training-credits-2016-2020"
+NAME, SHARED = "cn/beijing/training-credits-2016-2020", "cn/training-records"
 ROOT = Path(__file__).parents[2] / "rules"
 ON = date(2020, 12, 31)
 FIRST_DAY, APPROVED = date(2018, 3, 1), date(2018, 3, 2)
@@ -107,6 +107,11 @@ def overlap(one: Record, other: Record) -> bool:
     )
 
 
+def comes_early(one: Record) -> bool:
+    """School-based by its kind or its part, and before approval."""
+    return "校本研修" in (one["培训类别"], one["课程性质"]) and one["日期"] < APPROVED
+
+
 def order_changes_nothing(policy: ExecutablePolicy, records: list[Record], turn: int) -> None:
     """Turned round by any number of places, and reversed."""
     places = turn % len(records)
@@ -183,20 +188,38 @@ def of_two_at_once_at_most_one_counts(
             assert not (both and overlap(one, other))
 
 
+def what_is_left_out_overlaps_what_counts(
+    policy: ExecutablePolicy, records: list[Record], _: int
+) -> None:
+    """No activity is lost for another one that doesn't count itself."""
+    given = review(policy, records)
+    counted = given["counted-activities"].value
+    early = {one["活动编号"] for one in records if comes_early(one)}
+    for key in {one["活动编号"] for one in records} - early - set(counted):
+        mine = [one for one in records if one["活动编号"] == key]
+        others = [one for one in records if one["活动编号"] in counted]
+        assert any(overlap(one, other) for one in mine for other in others)
+
+
 def removing_raises_only_what_the_record_kept_out(
     policy: ExecutablePolicy, records: list[Record], at: int
 ) -> None:
     """Exactly: a total rises only if the record removed was at once with another activity, or was
     school-based and before approval, which keeps out every record of its activity, or if its
-    activity is recorded under another part too, which then is the one that counts.
+    activity is recorded under another part too, which then is the one that counts, or begins
+    later without it and so gives way to others.
     """
     gone = records[at % len(records)]
     rest = [one for place, one in enumerate(records) if place != at % len(records)]
-    early = gone["课程性质"] == "校本研修" and gone["日期"] < APPROVED
-    elsewhere = any(
-        one["活动编号"] == gone["活动编号"] and one["课程性质"] != gone["课程性质"] for one in rest
-    )
-    if not early and not elsewhere and not any(overlap(gone, one) for one in rest):
+    same = [one for one in rest if one["活动编号"] == gone["活动编号"]]
+    elsewhere = any(one["课程性质"] != gone["课程性质"] for one in same)
+    later = bool(same) and min(one["开始时间"] for one in same) > gone["开始时间"]
+    if (
+        not comes_early(gone)
+        and not elsewhere
+        and not later
+        and not any(overlap(gone, one) for one in rest)
+    ):
         before, after = totals(review(policy, records)), totals(review(policy, rest))
         assert all(after[clause] <= before[clause] for clause in TOTALS)
 
@@ -221,9 +244,18 @@ LAWS: dict[Law, tuple[str, str, list[Record]]] = {
         [record("a", "专业必修", "100")],
     ),
     of_two_at_once_at_most_one_counts: (
-        "not(list contains(重叠的活动, 活动编号)) and ",
-        "",
+        "list contains(flatten(partial), 先.活动编号)",
+        "false",
         [record("a", "选修", "2"), record("b", "选修", "2", start=17)],
+    ),
+    what_is_left_out_overlaps_what_counts: (
+        "list contains(flatten(partial), 先.活动编号)",
+        "先.活动编号 < 号",
+        [
+            record("a", "选修", "2", length=2),
+            record("b", "选修", "2", start=17, length=3),
+            record("c", "选修", "2", start=19, length=2),
+        ],
     ),
     an_activity_counts_under_one_part_at_most: (
         f" and not(list contains({COMPULSORY_RECORDS}.活动编号, 活动编号))",
@@ -231,8 +263,8 @@ LAWS: dict[Law, tuple[str, str, list[Record]]] = {
         [record("a", "公共必修", "10"), record("a", "选修", "10")],
     ),
     what_comes_before_approval_leaves_nothing_else_out: (
-        " and not(list contains(过早的活动, 他.活动编号))",
-        "",
+        "[not(list contains(期外的活动, item)) and not(list contains(过早的活动, item))], function",
+        "[not(list contains(期外的活动, item))], function",
         [record("a", "选修", "2")],
     ),
     removing_raises_only_what_the_record_kept_out: (COMMON, f"min{FOR_ONE}", TWICE),
@@ -250,11 +282,14 @@ def test_credits_of_a_cycle_obey(law: Law, records: list[Record], place: int) ->
 def test_a_rule_gone_wrong_is_noticed_by(law: Law, tmp_path: Path) -> None:
     written, wrong, records = LAWS[law]
     law(shipped(), records, 0)
-    text = (ROOT / NAME / "policy.md").read_text(encoding="utf-8")
-    assert text.count(written) == 1
-    place = tmp_path / NAME
-    place.mkdir(parents=True)
-    (place / "policy.md").write_text(text.replace(written, wrong), encoding="utf-8")
+    texts = {
+        name: (ROOT / name / "policy.md").read_text(encoding="utf-8") for name in (NAME, SHARED)
+    }
+    assert sum(text.count(written) for text in texts.values()) == 1
+    for name, text in texts.items():
+        place = tmp_path / name
+        place.mkdir(parents=True)
+        (place / "policy.md").write_text(text.replace(written, wrong), encoding="utf-8")
     vocabulary = (ROOT / "vocabulary.md").read_text(encoding="utf-8")
     (tmp_path / "vocabulary.md").write_text(vocabulary, encoding="utf-8")
     with pytest.raises(AssertionError):

@@ -54,9 +54,14 @@ def trained(key: str, kind: str, part: str, hours: str, day: date, **more: Any) 
     return {**names, **more}
 
 
-def recognised(key: str, kind: str, content: str, level: str, credit: str) -> dict[str, Any]:
+def recognised(
+    key: str, kind: str, content: str, level: str, credit: str, held: date
+) -> dict[str, Any]:
     names = {"活动编号": key, "培训类别": kind, "内容类别": content, "组织级别": level}
-    return {**names, "认定学分": Decimal(credit)}
+    names |= {"日期": held, "末日": held}
+    # Of school-based training the plan was approved the year before.
+    approved = {"计划批准日期": date(held.year - 1, 9, 1)} if kind == "校本研修" else {}
+    return {**names, **approved, "认定学分": Decimal(credit)}
 
 
 def at(day: str, hour: int) -> Any:
@@ -91,14 +96,18 @@ ALL = {
                     | {"计划批准日期": PLAN_APPROVED},
                     trained("h", "校本研修", "校本研修", "199", date(2018, 3, 1))  # 9.95
                     | {"计划批准日期": PLAN_APPROVED},
+                    # The day before the cycle begins, and the day after it ends.
+                    trained("i", "集中培训", "公共必修", "60", date(2015, 12, 31)),
+                    trained("j", "集中培训", "选修", "100", date(2021, 1, 1)),
                 ]
             ),
         },
         {
+            "outside-activities": ["i", "j"],
             "overlapped-activities": ["e"],
             "overlaps": ["e / d"],
             "premature-activities": ["g"],
-            "counted-activities": ["a", "b", "c", "d", "f", "h"],
+            "counted-activities": ["h", "a", "b", "c", "d", "f"],  # by their days
             "common-compulsory-credits": Decimal("5.5"),
             "professional-compulsory-credits": Decimal(12),
             "elective-credits": Decimal("7.5"),
@@ -115,7 +124,7 @@ ALL = {
         "cn/beijing/training-credits-2021-2025",
         date(2025, 7, 15),
         {"教师": "t1", "已认定学分": Decimal("35.5")},
-        {"total": "not_met"},
+        {"total": "undetermined"},  # the cycle isn't over
     ),
     "beijing-2026-2030": Sample(
         "cn/beijing/training-credits-2026-2030",
@@ -130,32 +139,61 @@ ALL = {
             "教师": "t1",
             "培训记录": Complete(
                 [
-                    recognised("a", "集中培训", "师德素养", "市级", "6"),
-                    recognised("b", "集中培训", "知识技能", "市级", "0.5"),  # municipal 6.5 of 7
-                    recognised("c", "集中培训", "知识技能", "区级", "9.5"),  # skills 10 of 10
-                    recognised("d", "集中培训", "实践体验", "区级", "1"),  # district 10.5 of 10
-                    recognised("e", "校本研修", "师德素养", "校级", "2"),  # ethics 8 of 8, 2 of 2
-                    recognised("f", "校本研修", "实践体验", "校级", "13"),  # 14, 13 of 11; 15 of 15
-                    recognised("g", "自主研修", "自主研修", "个人", "4"),  # 4 of 4; 36 in all
+                    recognised("a", "集中培训", "师德素养", "市级", "6", date(2024, 3, 1)),
+                    recognised(
+                        "b", "集中培训", "知识技能", "市级", "0.5", date(2024, 3, 2)
+                    ),  # municipal 6.5 of 7
+                    recognised(
+                        "c", "集中培训", "知识技能", "区级", "9.5", date(2024, 3, 3)
+                    ),  # skills 10 of 10
+                    recognised(
+                        "d", "集中培训", "实践体验", "区级", "1", date(2024, 3, 4)
+                    ),  # district 10.5 of 10
+                    recognised(
+                        "e", "校本研修", "师德素养", "校级", "2", date(2024, 3, 5)
+                    ),  # ethics 8 of 8, 2 of 2
+                    recognised(
+                        "f", "校本研修", "实践体验", "校级", "13", date(2024, 3, 6)
+                    ),  # 14, 13 of 11; 15 of 15
+                    recognised(
+                        "g", "自主研修", "自主研修", "个人", "4", date(2024, 3, 7)
+                    ),  # 4 of 4; 36 in all
+                    # Municipal credits of the cycle before: 6.5 stay 6.5.
+                    recognised("h", "集中培训", "知识技能", "市级", "9", date(2020, 12, 31)),
                 ]
             ),
         },
-        {"total": "met", "municipal": "not_met"},
+        {"outside-activities": ["h"], "total": "met", "municipal": "not_met"},
     ),
     "shaanxi": Sample(
         "cn/shaanxi/training-credits",
         date(2022, 9, 1),
         {
             "教师": "t1",
+            "入职日期": date(2010, 9, 1),
             "培训记录": Complete(
                 [
-                    recognised("a", "集中培训", "知识技能", "市级", "30"),
-                    recognised("b", "网络学习", "知识技能", "个人", "40"),
-                    recognised("c", "校本研修", "实践体验", "校级", "49.99"),  # 119.99 in all
+                    recognised("a", "集中培训", "知识技能", "市级", "30", date(2021, 3, 1)),
+                    recognised("b", "网络学习", "知识技能", "个人", "40", date(2021, 3, 2)),
+                    recognised(
+                        "c", "校本研修", "实践体验", "校级", "49.99", date(2021, 3, 3)
+                    ),  # 119.99 in all
+                    # Just five years before, and an approval that came too late.
+                    recognised("d", "集中培训", "知识技能", "市级", "50", date(2017, 9, 1)),
+                    recognised("e", "校本研修", "实践体验", "校级", "50", date(2022, 3, 1))
+                    | {"计划批准日期": date(2022, 3, 2)},
+                    # At the same hours as each other: the first counts, with no credits.
+                    recognised("f", "网络学习", "知识技能", "个人", "0", date(2022, 5, 9))
+                    | {"开始时间": at("2022-05-09", 8), "结束时间": at("2022-05-09", 10)},
+                    recognised("g", "网络学习", "知识技能", "个人", "9", date(2022, 5, 9))
+                    | {"开始时间": at("2022-05-09", 9), "结束时间": at("2022-05-09", 11)},
                 ]
             ),
         },
         {
+            "outside-activities": ["d"],
+            "premature-activities": ["e"],
+            "overlaps": ["g / f"],
             "total": "not_met",
             "concentrated": "met",
             "remote": "met",
@@ -167,14 +205,17 @@ ALL = {
         date(2024, 9, 1),
         {
             "教师": "t1",
+            "入职日期": date(2020, 9, 1),
             "培训记录": Complete(
                 [
-                    recognised("a", "集中培训", "知识技能", "市级", "19.5"),
-                    recognised("b", "自主研修", "自主研修", "个人", "100.5"),  # 120 in all
+                    recognised("a", "集中培训", "知识技能", "市级", "19.5", date(2023, 3, 1)),
+                    recognised(
+                        "b", "自主研修", "自主研修", "个人", "100.5", date(2023, 3, 2)
+                    ),  # 120 in all
                 ]
             ),
         },
-        {"total": "met", "concentrated": "not_met"},
+        {"total": "met", "concentrated": "undetermined"},  # not yet five years
     ),
     "nation-hours": Sample(
         "cn/training-hours",
@@ -262,7 +303,7 @@ def test_a_page_and_a_document_hold_every_record() -> None:
     assert "教师培训学分清单" in page
     document = docx.Document(BytesIO(statement_to_docx(statement, "en", name="t1")))
     tables = [one for one in document.tables if one.rows[0].cells[0].text == "activity id"]
-    assert [len(one.rows) for one in tables] == [10]
+    assert [len(one.rows) for one in tables] == [12]
 
 
 def test_a_transcript_says_how_each_training_gave_its_credits_and_on_what_figure() -> None:

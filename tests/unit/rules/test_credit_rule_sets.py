@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from xbyx_rules import Case, Complete, Outcome, Review, Subject, decide, load_policies
+from xbyx_rules.feel.temporals import Date
 
 OLD, NOW, NEXT = (
     f"cn/beijing/training-credits-{years}" for years in ("2016-2020", "2021-2025", "2026-2030")
@@ -61,6 +62,8 @@ def test_a_transcript_of_the_old_rule_set_adds_up_as_it_does_by_hand() -> None:
     }
     given = review(OLD, date(2020, 12, 31), records(RECORDS), list(found.values()))
     assert {name: given[clause].value for name, clause in found.items()} == {
+        "计入起日": Date(2016, 1, 1),
+        "期外的活动": [],
         "重叠的活动": [],
         "重叠的配对": [],
         "过早的活动": [],
@@ -112,18 +115,27 @@ def test_without_a_verified_rule_set_the_answer_says_so() -> None:
     assert "尚未核实，不据以判定" in finding.reason["zh"]
 
 
-def recognised(*rows: tuple[str, str, str, str]) -> dict[str, Any]:
-    """Records of activities of their own, by 培训类别, 内容类别, 组织级别 and 认定学分."""
+def recognised(*rows: tuple[str, str, str, str], year: int = 2022) -> dict[str, Any]:
+    """Records of activities each on a day of its own, of a teacher long in the profession.
+
+    Args:
+        rows: 培训类别, 内容类别, 组织级别 and 认定学分.
+        year: in which they were held, after the plan was approved.
+    """
     names = ("培训类别", "内容类别", "组织级别", "认定学分")
     given = [dict(zip(names, row, strict=True)) for row in rows]
-    return {
-        "培训记录": Complete(
-            [
-                {**one, "活动编号": str(number), "认定学分": Decimal(one["认定学分"])}
-                for number, one in enumerate(given)
-            ]
-        )
-    }
+    records = [
+        {
+            **one,
+            "活动编号": str(number),
+            "认定学分": Decimal(one["认定学分"]),
+            "日期": date(year, 3, number),
+            "末日": date(year, 3, number),
+            "计划批准日期": date(year, 2, 20),
+        }
+        for number, one in enumerate(given, start=1)
+    ]
+    return {"入职日期": date(2005, 9, 1), "培训记录": Complete(records)}
 
 
 def outcomes(policy: str, on: date, facts: dict[str, Any]) -> dict[str, str]:
@@ -220,6 +232,7 @@ def test_shaanxi_asks_for_three_parts_that_make_the_whole() -> None:
         ("集中培训", "知识技能", "市级", "30"),
         ("网络学习", "知识技能", "个人", "40"),
         ("校本研修", "实践体验", "校级", "49.99"),
+        year=2021,
     )
     found = outcomes("cn/shaanxi/training-credits", date(2022, 9, 1), facts)
     assert found == {
