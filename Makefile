@@ -27,7 +27,8 @@ PAGES := $(wildcard README.md docs)
 
 # WHY the checksum: a moved checkout must not go on using an environment that points elsewhere.
 STAMP := $(VENV)/.installed-$(shell pwd | cksum | cut -d' ' -f1)
-INPUTS := pyproject.toml .requirements/build.txt .requirements/dev.txt \
+LOCK := .requirements/dev.txt
+INPUTS := pyproject.toml .requirements/build.txt $(LOCK) \
           $(wildcard adapters/*/pyproject.toml)
 
 # PYTHON given, but the environment was built with another version: build it again.
@@ -95,9 +96,11 @@ types: install ## Strict types of the library and the adapters (mypy)
 layers: install ## A package imports only from packages below it (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
+# WHY --ignore: Alembic runs this file; it can't be imported.
 .PHONY: docs-test
 docs-test: install ## Run the examples of the docstrings and of the Markdown pages
-	@PYTHONPATH=.ci $(RUN) pytest -q -p markdown_examples --doctest-modules src $(PAGES)
+	@PYTHONPATH=.ci $(RUN) pytest -q -p markdown_examples --doctest-modules src $(PAGES) \
+	  --ignore src/xbyx_rules/hosting/migrations/env.py
 
 .PHONY: check-rules
 check-rules: install ## Check the policy documents in rules/: layout, clause by clause, each rule broken in turn
@@ -137,6 +140,16 @@ coverage: install ## Which lines and branches the suite leaves out (build/covera
 	@mkdir -p build/coverage
 	@$(RUN) pytest --cov --cov-report=term --cov-report=html $(ARGS)
 
+# SQLAlchemy's 2.0 line in an environment of its own: the dialect of Dameng needs it.  The tests that
+# take long, of tampering, crashes and many senders, are not about SQLAlchemy.
+DATABASE_TESTS := tests/dialects tests/unit/hosting $(wildcard tests/integration/test_migrations_*.py) \
+  $(filter-out %_audit.py %_crash.py %_concurrency.py,$(wildcard tests/integration/test_ledger_*.py))
+
+.PHONY: dialects
+dialects: ## The ledger on SQLAlchemy 2.0, and compiled for openGauss, Dameng and others
+	@$(MAKE) --no-print-directory install VENV=.venv-sa20 LOCK=.requirements/dialects.txt
+	@.venv-sa20/bin/python -m pytest $(DATABASE_TESTS) -m 'not slow' $(ARGS)
+
 .PHONY: test-3.11 test-3.12 test-3.13
 test-3.11 test-3.12 test-3.13: test-%: ## Run the suite on that Python, where there is one
 	@python="python$*"; \
@@ -170,7 +183,10 @@ pins: ## Compile .requirements/*.txt from pyproject.toml (UPGRADE=1: newest vers
 	@build/pins/bin/python -m pip install -qq uv
 	@$(COMPILE) .requirements/build.in --output-file .requirements/build.txt
 	@$(COMPILE) pyproject.toml .requirements/build.in --constraint .requirements/build.txt \
-	  --extra rete --extra report --extra telemetry --extra testing --extra dev --output-file .requirements/dev.txt
+	  --extra rete --extra report --extra migrations --extra telemetry --extra testing --extra dev \
+	  --output-file .requirements/dev.txt
+	@$(COMPILE) pyproject.toml .requirements/build.in .requirements/dialects.in \
+	  --extra migrations --extra testing --output-file .requirements/dialects.txt
 	@if grep -nE '://|^-|(^|[ @])/' .requirements/*.txt; then \
 	  echo "these lines name a host or a path: not to be committed" >&2; exit 1; \
 	fi
@@ -200,9 +216,9 @@ $(STAMP): $(INPUTS) $(REBUILD)
 	  fi; \
 	  : > "$@"; touch -t 197001020000 "$@"; \
 	fi
-	@echo "==> $(VENV): installing $$(grep -c '==' .requirements/dev.txt) pinned packages (a minute or two when new)"
+	@echo "==> $(VENV): installing $$(grep -c '==' $(LOCK)) pinned packages (a minute or two when new)"
 	@$(RUN) pip install -qq --no-deps --require-hashes -r .requirements/build.txt
-	@$(RUN) pip install -qq --no-deps --require-hashes --no-build-isolation -r .requirements/dev.txt || { \
+	@$(RUN) pip install -qq --no-deps --require-hashes --no-build-isolation -r $(LOCK) || { \
 	  echo "the pinned packages could not be installed" >&2; \
 	  echo "help: if durable-rules failed to compile: apt-get install gcc python3-dev" >&2; \
 	  exit 1; \
@@ -214,7 +230,7 @@ $(STAMP): $(INPUTS) $(REBUILD)
 
 .PHONY: clean
 clean: ## Remove everything that make made
-	@rm -rf .venv .venv-3.* build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-3.* .venv-sa20 build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests adapters -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: help

@@ -16,6 +16,7 @@ from xbyx_rules.hosting import ANCHOR_LIMIT, Anchor, Verification, read_anchor
 from .hosts import Platform, list_tenants, open_platform, read_instant
 from .ledger_export import export_record
 from .ledger_replay import replay_steps
+from .migrate import migrate_commands
 from .options import (
     AsJson,
     AtOption,
@@ -44,6 +45,7 @@ ledger_app.command("export", help="导出台账，不用本系统也能读 · wr
     export_record
 )
 ledger_app.command("replay", help="按回执重新判定每一步 · decide every step again")(replay_steps)
+migrate_commands(ledger_app)
 
 
 class Digest(Enum):

@@ -1,0 +1,128 @@
+"""Everything a platform does with the ledger, once, on SQLite, with what it sends gathered."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+import xbyx_rules.hosting
+from tests.dialects.collecting import Collected, collect_from
+from tests.integration.filled_ledger import SCHOOL, TENANT, RecordsHost, fill, make_ledger, policies
+from tests.integration.year_plan import (
+    CLERK,
+    DEPUTY,
+    DISTRICT,
+    HEAD,
+    NINE,
+    OPENED,
+    PLAN,
+    REVIEWER,
+    add_plan,
+    command,
+    stand_in_deciding,
+    tick,
+)
+from xbyx_rules.deciding import Subject
+from xbyx_rules.hosting import Ledger, Outbox, Supervisor
+from xbyx_rules.hosting.migrations import describe_tables
+from xbyx_rules.lifecycle import Actor, Command
+
+__all__ = ["statements_of_everyday_work"]
+
+OTHER = Subject("年度计划", "2026-002")
+
+
+@cache
+def statements_of_everyday_work() -> Collected:
+    """The statements of one run."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    OPENED.append(engine)
+    describe_tables().create_all(engine)
+    with collect_from(engine, xbyx_rules.hosting) as found:
+        fill(engine)
+        ledger = make_ledger("xbyx_")
+        with stand_in_deciding():
+            _act_on_plans(engine, ledger)
+        _ask(engine, ledger)
+        _supervise(engine)
+        _deliver(engine, ledger)
+    return found
+
+
+def _act_on_plans(engine: Engine, ledger: Ledger) -> None:
+    with engine.begin() as connection:
+        add_plan(connection, OTHER.key, "待区级审核")
+    ledger.start(engine, OTHER, actor=DEPUTY, command_id="s-1", at=NINE)
+    ledger.act(engine, command("审核通过", REVIEWER, "o-1", subject=OTHER, at=tick(1)))
+    ledger.act(engine, command("审核通过", REVIEWER, "o-1", subject=OTHER, at=tick(2)))
+    ledger.keep_finding(
+        engine, PLAN, {"found": "missing"}, actor=CLERK, command_id="k-1", at=tick(9)
+    )
+    ledger.erase(
+        engine,
+        PLAN,
+        version=3,
+        kind="opinion",
+        reason="依申请删除",
+        actor=CLERK,
+        command_id="e-1",
+        at=tick(10),
+    )
+    ledger.dry_run(engine, OTHER, actor=CLERK, at=tick(3))
+    ledger.revoke(engine, "a-1", by=HEAD, at=tick(11))
+
+
+def _ask(engine: Engine, ledger: Ledger) -> None:
+    ledger.findings(engine, PLAN)
+    ledger.tasks(engine, "区级审核员")
+    ledger.tasks(engine, "区级审核员", DISTRICT)
+    ledger.timeline(engine, PLAN)
+    ledger.snapshot(engine, PLAN)
+    ledger.verify(engine)
+
+
+def _supervise(engine: Engine) -> None:
+    # The school has set its record right since `fill`: looking again, the doubt is gone.
+    supervisor = Supervisor(
+        policies(),
+        RecordsHost(post="校长", superior=""),
+        tenant=TENANT,
+        prefix="xbyx_",
+        evaluator="reference",
+    )
+    at = NINE + timedelta(days=2)
+    supervisor.supervise(engine, [SCHOOL], at=at, on=date(2026, 3, 4))
+    doubt = supervisor.doubts(engine, SCHOOL)[0]
+    lifecycle = supervisor.ledger.definition(engine, Subject("疑点", doubt.id)).lifecycle
+    step = next(one for one in lifecycle.transitions if one.source == doubt.state)
+    actor = Actor("d-1", frozenset(step.roles), DISTRICT, "110108")
+    supervisor.ledger.act(
+        engine,
+        Command(Subject("疑点", doubt.id), step.action, actor, "d-1", at, comment="已核对"),
+    )
+
+
+def _deliver(engine: Engine, ledger: Ledger) -> None:
+    outbox = Outbox(ledger.tables, TENANT, most_attempts=1)
+    now = NINE + timedelta(days=3)
+    failing, given_back, *others = outbox.lease(engine, worker="w-1", now=now, most=9)
+    assert outbox.failed(engine, failing, reason="ValueError", now=now)
+    outbox.release(engine, given_back)
+    for message in others:
+        outbox.delivered(engine, message, now=now)
+    outbox.backlog(engine, now=now)
+    (parked,) = outbox.parked(engine)
+    ledger.unpark(
+        engine,
+        parked.subject,
+        version=parked.version,
+        decision="retry",
+        reason="已修复",
+        actor=CLERK,
+        command_id="u-1",
+        at=now,
+    )
+    outbox.clear(engine, before=now + timedelta(days=1))
