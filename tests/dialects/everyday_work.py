@@ -82,6 +82,10 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
     ledger.timeline(engine, PLAN)
     ledger.snapshot(engine, PLAN)
     ledger.verify(engine)
+    ledger.replay(engine)
+    lines: list[str] = []
+    ledger.export(engine, lines.append)
+    assert lines
 
 
 def _supervise(engine: Engine) -> None:
