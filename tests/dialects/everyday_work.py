@@ -130,3 +130,6 @@ def _deliver(engine: Engine, ledger: Ledger) -> None:
         at=now,
     )
     outbox.clear(engine, before=now + timedelta(days=1))
+    kept = ledger.anchor(engine, at=now)
+    ledger.anchor(engine, at=now + timedelta(days=1))
+    assert ledger.verify(engine, is_host_compared=False, anchors=[kept]).is_intact

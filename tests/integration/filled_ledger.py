@@ -69,6 +69,7 @@ def fill(engine: Engine, prefix: str = "xbyx_") -> None:
         walk(ledger, engine)
     judgement = Attestation("well-led", Outcome.MET, HEAD.id, "校长", "doc-9", date(2026, 3, 2))
     ledger.attest(engine, PLAN, judgement, attestation_id="a-1", policy=POLICY, at=tick(5))
+    ledger.anchor(engine, at=tick(6))
     supervisor = Supervisor(
         policies(), RecordsHost(), tenant=TENANT, prefix=prefix, evaluator="reference"
     )

@@ -254,7 +254,7 @@ def _explain_gate(
     clause: ExecutableClause, answer: _Answer, gate: ExecutableCondition, names: Evaluation
 ) -> Finding:
     """The finding that an 适用条件 or 前提 decided; of one with ``or``, part by part."""
-    parts = (gate,)
+    parts: tuple[ExecutableCondition, ...] = (gate,)
     if isinstance(gate.node, s.Or) and answer.outcome is Outcome.UNDETERMINED:
         parts = tuple(ExecutableCondition(one, clause.document) for one in gate.node.operands)
     conditions = tuple(_evaluate(one, names) for one in parts)

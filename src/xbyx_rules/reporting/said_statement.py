@@ -67,10 +67,9 @@ def _with_shortfall(task: SaidTask, language: Language) -> SaidTask:
     ]
     first = [one for one in (task.finding.message,) if one]
     # WHY: before its term is over a rule says nothing yet; then the reason comes first.
+    steps = task.steps
     if not first and lacking:
-        first, steps = list(task.steps), ()
-    else:
-        steps = task.steps
+        first, steps = list(steps), ()
     return replace(task, steps=(*first, *lacking, *steps))
 
 

@@ -14,7 +14,14 @@ from sqlalchemy import DDL, Connection, Table, event, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["find_unprotected", "is_protectable", "protect", "protect_table", "unprotect"]
+__all__ = [
+    "find_unprotected",
+    "is_protectable",
+    "list_statements",
+    "protect",
+    "protect_table",
+    "unprotect",
+]
 
 _LOG: Final = structlog.get_logger("xbyx_rules")
 
@@ -73,6 +80,20 @@ def find_unprotected(connection: Connection, tables: Iterable[Table]) -> tuple[s
         if not set(_triggers(table, connection.dialect)) <= found or not found:
             missing.append(table.name)
     return tuple(missing)
+
+
+def list_statements(table: Table, dialect: Dialect) -> tuple[str, ...]:
+    """The statements that make a table's triggers, for who runs them by hand; none where unknown.
+
+    Example:
+        >>> from sqlalchemy import Column, Integer, MetaData, Table
+        >>> from sqlalchemy.dialects import sqlite
+        >>> kept = Table("kept", MetaData(), Column("id", Integer, primary_key=True))
+        >>> protect_table(kept)
+        >>> len(list_statements(kept, sqlite.dialect()))
+        3
+    """
+    return _creates(table, dialect) if is_protectable(dialect) else ()
 
 
 # --- when tables are made and dropped -------------------------------------------------------------
@@ -141,7 +162,10 @@ def _drops(table: Table, dialect: Dialect) -> tuple[str, ...]:
     preparer = dialect.identifier_preparer
     place = f" ON {preparer.format_table(table)}" if dialect.name in _POSTGRESQL else ""
     names = map(preparer.quote, _triggers(table, dialect))
-    return tuple(f"DROP TRIGGER IF EXISTS {one}{place}" for one in names)
+    drops = tuple(f"DROP TRIGGER IF EXISTS {one}{place}" for one in names)
+    if dialect.name in _POSTGRESQL:
+        return (*drops, f"DROP FUNCTION IF EXISTS {_function(table, dialect)}()")
+    return drops
 
 
 def _is_erasure(table: Table, dialect: Dialect, same: str) -> str:
