@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from xbyx_rules.feel.types import ListType, NumberType, StringType, Type
@@ -27,6 +27,7 @@ TERM_COLUMNS = (
     Column("数据元", "data element", is_filled=False),
     Column("说明", "note", is_filled=False),
     Column("填报", "held-by", is_required=False, is_filled=False),
+    Column("补正", "remedy", is_required=False, is_filled=False),
 )
 _CONFIDENTIALITY = {
     "公开": "公开",
@@ -38,6 +39,7 @@ _CONFIDENTIALITY = {
     "敏感": "敏感",
     "sensitive": "敏感",
 }
+_REMEDIABLE = {"": True, "可": True, "yes": True, "否": False, "no": False}
 _RELATIONS: Mapping[str, Relation] = {
     "": "",
     "主键": "key",
@@ -97,11 +99,10 @@ def _read_term(
 ) -> Term | None:
     relation, target = _read_relation(source, row["主键/关系"], row["类型"])
     kind = _read_type(source, row, relation, vocabulary, known)
-    secrecy = row["密级"]
-    if secrecy and secrecy.value not in _CONFIDENTIALITY:
-        allowed = "、".join(f"`{word}`" for word in dict.fromkeys(_CONFIDENTIALITY.values()))
-        value = shorten(secrecy.value)
-        source.report("XR030", secrecy.place, value=value, key="密级", allowed=allowed)
+    secrecy, remedy = row["密级"], row["补正"]
+    if secrecy:
+        _check_word(source, "密级", secrecy, _CONFIDENTIALITY, _CONFIDENTIALITY.values())
+    _check_word(source, "补正", remedy, _REMEDIABLE, ("可", "否"))
     if relation == "reference" and target not in known:
         near = source.near(target, known)
         source.report("XR084", row["主键/关系"].place, name=shorten(target), nearest=near)
@@ -118,7 +119,17 @@ def _read_term(
         note=row["说明"].value,
         place=row["名称"].place,
         holder=row["填报"].value,
+        is_remediable=_REMEDIABLE.get(remedy.value, True),
     )
+
+
+def _check_word(
+    source: Source, column: str, cell: Text, known: Collection[str], allowed: Iterable[str]
+) -> None:
+    """Report a cell with another word than those of its column."""
+    if cell.value not in known:
+        words = "、".join(f"`{word}`" for word in dict.fromkeys(allowed))
+        source.report("XR030", cell.place, value=shorten(cell.value), key=column, allowed=words)
 
 
 def _read_relation(source: Source, cell: Text, written: Text) -> tuple[Relation, str]:

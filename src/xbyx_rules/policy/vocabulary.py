@@ -33,6 +33,8 @@ class Term:
         data_element: code of the data element in a standard, or "".
         note: for people.
         holder: who reports the fact (填报): 学校, 区教委; "" where its entity says it.
+        is_remediable: whether a remedy may advise another value (补正); of what is as it is, such
+            as the funds allotted or the kind of school, it may not.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Term:
     note: str
     place: Place
     holder: str = ""
+    is_remediable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

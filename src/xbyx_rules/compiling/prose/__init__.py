@@ -8,6 +8,7 @@ Refuses: nothing; what nests deeper than `DEEPEST` is left out with a visible ma
 
 from __future__ import annotations
 
+from .calls import summed_list
 from .conditions import Speaker
 from .literals import say_holder, say_items, say_number, say_record, say_unit, say_value
 from .names import Names
@@ -26,4 +27,5 @@ __all__ = [
     "say_record",
     "say_unit",
     "say_value",
+    "summed_list",
 ]

@@ -9,8 +9,9 @@ from importlib import resources
 from typing import Any, Final
 
 from xbyx_rules.errors import Language
+from xbyx_rules.feel import syntax as s
 
-__all__ = ["CALLS", "Spoken", "find_spoken"]
+__all__ = ["CALLS", "Spoken", "find_spoken", "summed_list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,27 @@ class Spoken:
 def find_spoken(name: str, count: int, names: Sequence[str] = ()) -> Spoken | None:
     """How a call with so many arguments is said; None where no template fits."""
     return next((one for one in CALLS.get(name, ()) if one.arrange(count, names) is not None), None)
+
+
+def summed_list(node: s.Node) -> s.Node | None:
+    """The list of a sum that is zero where it has no items; None for any other node.
+
+    WHY: a sum of nothing has no value in FEEL, so rules write ``sum(concatenate([0], amounts))``,
+    whose own words nobody would use.
+    """
+    match node:
+        case s.Call(
+            function=s.Name(name="sum"),
+            arguments=(
+                s.Call(
+                    function=s.Name(name="concatenate"),
+                    arguments=(s.List(items=(s.Number(value=value),)), listed),
+                    names=(),
+                ),
+            ),
+        ) if not value:
+            return listed
+    return None
 
 
 _POINTS: Final = (

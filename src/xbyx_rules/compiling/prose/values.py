@@ -14,7 +14,7 @@ from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.temporals import parse_temporal
 from xbyx_rules.feel.types import ANY, EntityType, ListType, NumberType, Type
 
-from .calls import Spoken, find_spoken
+from .calls import Spoken, find_spoken, summed_list
 from .literals import say_number, say_unit, say_value
 from .names import Names
 from .phrases import DEEPEST, Level, Phrase, fill
@@ -310,6 +310,9 @@ class Nouns(ABC):
             value = parse_temporal(argument.value) if isinstance(argument, s.String) else None
             if value is not None:
                 return Phrase(say_value(value, self.words.language))
+        listed = summed_list(node)
+        if listed is not None:
+            return self._fill(self.words.total_from_zero, {"0": listed})
         spoken = find_spoken(name, len(node.arguments), node.names)
         return self._say_computed(node) if spoken is None else self._say_spoken(node, spoken)
 

@@ -51,6 +51,7 @@ class Words:
             what is no record.
         properties: names of the parts of dates, durations and ranges.
         names: of the names that a policy may use without a vocabulary (判定日, 经办人, …).
+        total_from_zero: a sum that is zero where there is nothing to add.
         units: of the vocabulary's units; one that isn't here stays as it is.
         holders: of whoever reports a fact or attests, likewise.
         units_of_one: of the units as they stand behind the number one, where they differ.
@@ -64,6 +65,7 @@ class Words:
     group: str
     separator: str
     last_or: str
+    total_from_zero: str
     elided: str
     yes: str
     no: str

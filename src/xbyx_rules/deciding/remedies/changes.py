@@ -29,6 +29,7 @@ from .figures import (
     find_fact,
     find_figures,
 )
+from .gone_by import has_come
 from .lines import Lines, find_crossings
 from .wording import Way, list_items, say_all, say_change, say_with
 
@@ -50,25 +51,12 @@ def change_figures(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
     tried = 0
     for path, fact in find_figures(node, trial):
         old = trial.value(fact)
-        if old is UNKNOWN or tried == _MOST_FIGURES or _is_past(old, trial):
+        if old is UNKNOWN or tried == _MOST_FIGURES or has_come(old, trial.names):
             continue
         tried += 1
         new = _least_change(path, fact, old, goal, trial)
-        if new is not None and not _is_past(new, trial, is_today_past=False):
+        if new is not None and not has_come(new, trial.names, is_today_past=False):
             yield Way({path: new}, say_change(fact, old, new, trial.names), difference(old, new))
-
-
-def _is_past(value: Any, trial: Trial, *, is_today_past: bool = True) -> bool:
-    """Whether a date has come by the day that is decided on.
-
-    WHY: what happened on a day can't be made to have happened on another; to say so would be advice
-    to falsify a record.
-    """
-    if not isinstance(value, Date):
-        return False
-    on = trial.names.on
-    today = Date(on.year, on.month, on.day)
-    return value.ordinal < today.ordinal + is_today_past
 
 
 def difference(old: Any, new: Any) -> Decimal:

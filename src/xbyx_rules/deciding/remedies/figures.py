@@ -23,6 +23,7 @@ __all__ = [
     "definitions",
     "find_fact",
     "find_figures",
+    "is_changeable",
     "substitute",
 ]
 
@@ -84,24 +85,30 @@ class Trial:
 def find_fact(node: s.Node, names: Evaluation) -> tuple[str, ...]:
     """The path of a fact that a node is, such as 领导小组.组长; empty where it is none.
 
-    A key is none: what identifies a record is not for anybody to change.
+    A key is none: what identifies a record is not for anybody to change; nor is a term that the
+    vocabulary says is as it is (补正).
     """
     steps = _steps(node)
+    return steps if is_changeable(steps, names) else ()
+
+
+def is_changeable(steps: tuple[str, ...], names: Evaluation) -> bool:
+    """Whether a path is that of a fact of the subject that a remedy may advise to change."""
     if not steps or not names.subject or steps[0] in names.extra:
-        return ()
+        return False
     vocabulary = names.policy.checked.vocabulary
     entity = names.subject
     for place, step in enumerate(steps):
         known = vocabulary.entities.get(entity)
         term = known.terms.get(step) if known else None
-        if term is None or term.relation == "key":
-            return ()
+        if term is None or term.relation == "key" or not term.is_remediable:
+            return False
         if place < len(steps) - 1:
             kind: Type = vocabulary.fields_of(entity)[step]
             if not isinstance(kind, EntityType):
-                return ()
+                return False
             entity = kind.entity
-    return steps
+    return True
 
 
 def _steps(node: s.Node) -> tuple[str, ...]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from xbyx_rules.compiling import Budget, ExecutableCondition, StepLimitError
 from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.findings import Condition, Remedy
+from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ListType
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.tables import DecisionTable
 
 from .changes import change_figures, change_value
+from .computed import change_computed
 from .figures import Goal, Trial
+from .gone_by import is_gone_by, is_item_gone_by
 from .totals import change_contents, change_totals
 from .wording import (
     MOST_SHOWN,
@@ -26,6 +29,7 @@ from .wording import (
     name_item,
     say_all,
     say_body,
+    say_state,
     say_with,
 )
 
@@ -124,7 +128,16 @@ class _Search:
             # WHY figures first: they are more easily changed than what kind of school it is.
             # It has no words of its own; its rows are shown.
             return sorted(ways, key=lambda one: one.change is None)
-        return ways or [self.say(node, wanted)]
+        return ways or [*change_computed(node, goal, trial)] or [self._say_plain(node, wanted)]
+
+    def _say_plain(self, node: s.Node, wanted: bool) -> Way:
+        """That a condition has to hold, or that it can't be made to any more."""
+        if not is_gone_by(node, self._names):
+            return self.say(node, wanted)
+        return Way({}, say_all("gone", body=self._say_wanted(node, wanted)))
+
+    def _say_wanted(self, node: s.Node, wanted: bool) -> Callable[[Language], str]:
+        return lambda language: say_state(node, wanted, self._names, language)
 
     def say(self, node: s.Node, wanted: bool) -> Way:
         """That a condition has to hold, or not to, in its own words."""
@@ -182,7 +195,19 @@ class _Search:
                 for one in wrong
             ]
             return self._meet_all([(one, wanted) for one in bodies], goal)
-        return [self._say_items(node, iterator, wrong, wanted)]
+        gone = [one for one in wrong if self._is_gone_by(node, one, wanted)]
+        open_ones = [one for one in wrong if not any(one is other for other in gone)]
+        ways = []
+        if gone:
+            ways.append(self._say_items(node, iterator, gone, wanted, key="each_gone"))
+        if open_ones:
+            ways.append(self._say_items(node, iterator, open_ones, wanted))
+        return [join_ways(ways, self._names)]
+
+    def _is_gone_by(self, node: s.Quantified, item: Any, wanted: bool) -> bool:
+        """Whether a record can't be made to fit any more."""
+        failing = self._failing(node, [item], wanted)
+        return wanted and is_item_gone_by(failing, node.iterators[0].name, item, self._names)
 
     def _holds_of(self, node: s.Quantified, item: Any) -> Any:
         alias = node.iterators[0].name
@@ -203,11 +228,17 @@ class _Search:
         return [Way({}, prose)]
 
     def _say_items(
-        self, node: s.Quantified, iterator: s.Iterator, wrong: Sequence[Any], wanted: bool
+        self,
+        node: s.Quantified,
+        iterator: s.Iterator,
+        wrong: Sequence[Any],
+        wanted: bool,
+        *,
+        key: str = "",
     ) -> Way:
         """Which records stand in the way, by their keys."""
         prose = say_all(
-            "each" if wanted else "none_such",
+            key or ("each" if wanted else "none_such"),
             fact=say_with(iterator.domain, self._names),
             items=lambda language: list_items(
                 [name_item(one, iterator.domain, self._names, language) for one in wrong],

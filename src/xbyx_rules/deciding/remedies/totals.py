@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 from xbyx_rules.compiling import read_paths
-from xbyx_rules.compiling.prose import say_value
+from xbyx_rules.compiling.prose import say_value, summed_list
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ListType, NumberType, StringType
@@ -16,7 +17,8 @@ from xbyx_rules.feel.values import NUMBERS
 from xbyx_rules.feel.walking import walk
 
 from .changes import difference, try_places
-from .figures import Goal, Trial, find_fact
+from .computed import contains, is_same
+from .figures import Goal, Trial, definition_of, find_fact
 from .lines import Lines, find_crossings
 from .wording import Way, measure_of, say_addition, say_all, say_amount, say_with
 
@@ -41,8 +43,8 @@ def change_totals(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
         if not isinstance(old, Decimal):
             continue
         lines = Lines(
-            partial(_is_same, total),
-            partial(_contains, total),
+            partial(is_same, total),
+            partial(contains, total),
             trial.value,
             lambda _: None,
             trial.budget,
@@ -53,38 +55,38 @@ def change_totals(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
             yield Way({}, _say(total, old, new, trial), difference(old, new))
 
 
-def _is_same(total: s.Node, node: s.Node) -> bool:
-    return node == total
-
-
-def _contains(total: s.Node, node: s.Node) -> bool:
-    return any(one == total for one in walk(node))
-
-
 def _is_enough(goal: Goal, total: s.Node, trial: Trial, value: Decimal) -> bool:
     tree = trial.substitute(goal.node, total, s.Number(value, type=total.type))
     return trial.value(tree) is goal.wanted
 
 
 def _find_totals(node: s.Node, trial: Trial) -> Iterator[s.Call]:
-    """The sums and numbers of what the school has itself."""
+    """The sums and numbers of what the school has itself, or of what is worked out of that."""
     for one in walk(node):
         match one:
             case s.Call(function=s.Name(name=name), arguments=(listed,)) if name in _TOTALS:
-                roots = (s.Name(path.root) for path in read_paths(listed))
-                is_own = any(find_fact(root, trial.names) for root in roots)
+                roots = [s.Name(path.root) for path in read_paths(listed)]
+                is_own = any(
+                    find_fact(root, trial.names) or definition_of(root, trial.names)
+                    for root in roots
+                )
                 if is_own and listed.type.kind == "list":
                     yield one
 
 
 def _kind_of(total: s.Call) -> NumberType:
-    kind = total.arguments[0].type
+    kind = _list_of(total).type
     element = kind.element if isinstance(kind, ListType) else kind
     if _is_count(total):
         return _COUNT
     scale = element.scale if isinstance(element, NumberType) else None
     unit = element.unit if isinstance(element, NumberType) else ""
     return NumberType(None, None, scale, unit)
+
+
+def _list_of(total: s.Call) -> s.Node:
+    """What is added up or counted; of a sum that is zero for nothing, without that zero."""
+    return summed_list(total) or total.arguments[0]
 
 
 def _is_count(total: s.Call) -> bool:
@@ -110,7 +112,8 @@ def _say(total: s.Call, old: Decimal, new: Decimal, trial: Trial) -> dict[Langua
             change=str(amount),
             measure=measure_of(listed, names),
         )
-    return say_amount(total, old, new, _kind_of(total).unit, names)
+    said = replace(total, arguments=(_list_of(total),))
+    return say_amount(said, old, new, _kind_of(total).unit, names)
 
 
 def change_contents(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:

@@ -32,6 +32,8 @@ __all__ = [
     "say_body",
     "say_change",
     "say_node",
+    "say_number",
+    "say_state",
     "say_with",
 ]
 
@@ -84,6 +86,32 @@ _TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
     "none_such": {
         "zh": "{fact}中的{items}不得满足：{body}",
         "en": "{items} among {fact} must not be such that {body}",
+    },
+    "short": {
+        "zh": "{fact}还差 {change}（现为 {old}，须达到 {new}）",
+        "en": "{fact}: {change} short (now {old}, {new} needed)",
+    },
+    "short_together": {
+        "zh": "{fact}合计还差 {change}（合计现为 {old}，须达到 {new}）",
+        "en": "{fact} together: {change} short (now {old}, {new} needed)",
+    },
+    "over": {
+        "zh": "{fact}多出 {change}（现为 {old}，须降到 {new}）",
+        "en": "{fact}: {change} too many (now {old}, {new} allowed)",
+    },
+    "over_together": {
+        "zh": "{fact}合计多出 {change}（合计现为 {old}，须降到 {new}）",
+        "en": "{fact} together: {change} too many (now {old}, {new} allowed)",
+    },
+    "gone": {
+        "zh": "有关日期已经过去，不能补正（要求是：{body}）；登记有误的除外",
+        "en": "the days have passed, so this can't be set right any more "
+        "(required: {body}), unless one is recorded wrongly",
+    },
+    "each_gone": {
+        "zh": "{fact}中的{items}已经发生，不能补正（要求是：{body}）；只能剔除，不予计入",
+        "en": "{items} among {fact}: the day has passed, so this can't be set right any more "
+        "(required: {body}); what remains is to leave out what doesn't comply",
     },
     "hold": {"zh": "使下面这一条成立：{body}", "en": "make this hold: {body}"},
     "deny": {"zh": "使下面这一条不成立：{body}", "en": "make this no longer hold: {body}"},
@@ -181,6 +209,11 @@ def say_amount(
         new=lambda language: say_value(new, language, unit),
         change=lambda language: say_value(amount, language, unit),
     )
+
+
+def say_number(value: Decimal, unit: str) -> Callable[[Language], str]:
+    """A number with its unit, to be said in whichever language."""
+    return lambda language: say_value(value, language, unit)
 
 
 def say_addition(
