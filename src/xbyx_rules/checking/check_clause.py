@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from xbyx_rules.feel.inference.environment import phrase_type
 from xbyx_rules.feel.joining import fits_type
 from xbyx_rules.feel.scope import Scope
 from xbyx_rules.feel.syntax import Node
-from xbyx_rules.feel.types import BOOLEAN, Type
+from xbyx_rules.feel.types import BOOLEAN, ListType, NumberType, Type
 from xbyx_rules.policy import (
     Clause,
     ClauseKind,
@@ -57,8 +57,11 @@ def check_clause(
 def read_results(
     clause: Clause,
 ) -> tuple[tuple[tuple[str, Type], ...], tuple[Diagnostic, ...]]:
-    """The names and types that 结果 declares: ``学分 数`` or ``学分 数, 类别 文本``."""
-    text = clause.properties.get("结果")
+    """The names and types that 结果 declares: ``学分 数`` or ``学分 数, 类别 文本``.
+
+    The 单位 is that of each number among them.
+    """
+    text, unit = clause.properties.get("结果"), clause.property("单位")
     found: list[tuple[str, Type]] = []
     diagnostics: list[Diagnostic] = []
     for part in text.value.replace("，", ",").split(",") if text else ():
@@ -67,8 +70,15 @@ def read_results(
         if text and (not name or kind is None):
             diagnostics.append(Diagnostic("XR282", text.place, {"text": part.strip()}))
         elif kind is not None:
-            found.append((name, kind))
+            found.append((name, _with_unit(kind, unit)))
     return tuple(found), tuple(diagnostics)
+
+
+def _with_unit(kind: Type, unit: str) -> Type:
+    """A type with the unit of its numbers."""
+    if isinstance(kind, ListType):
+        return replace(kind, element=_with_unit(kind.element, unit))
+    return replace(kind, unit=unit) if unit and isinstance(kind, NumberType) else kind
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from xbyx_rules.compiling import (
     read_paths,
     to_prose,
 )
-from xbyx_rules.compiling.prose import say_value
+from xbyx_rules.compiling.prose import say_value, summed_list
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import ANY, ListType, NumberType, Type
@@ -203,7 +203,8 @@ class _Deriver:
         yield from read_parameters(paths, self.names)[0]
 
     def _total(self, node: s.Call) -> Derivation | None:
-        (listed,) = node.arguments
+        # WHY: the zero that stands for a sum of nothing is no record.
+        listed = summed_list(node) or node.arguments[0]
         values = self._value(listed)
         if not isinstance(values, list):
             return None

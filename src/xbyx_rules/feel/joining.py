@@ -56,7 +56,7 @@ def _join_numbers(left: NumberType, right: NumberType) -> NumberType:
         None if left.low is None or right.low is None else min(left.low, right.low),
         None if left.high is None or right.high is None else max(left.high, right.high),
         None if left.scale is None or right.scale is None else max(left.scale, right.scale),
-        left.unit if left.unit == right.unit else "",
+        _common_unit(left, right),
     )
 
 
@@ -149,3 +149,13 @@ def is_settled(kind: Type) -> bool:
         case ContextType():
             return all(is_settled(one) for _, one in kind.fields)
     return kind.kind != "Any"
+
+
+def _common_unit(left: NumberType, right: NumberType) -> str:
+    if left.unit == right.unit:
+        return left.unit
+    # WHY: nothing is nothing in whatever unit, so the 0 of a sum doesn't take the unit away.
+    for one, other in ((left, right), (right, left)):
+        if one.low == one.high == 0 and not one.unit:
+            return other.unit
+    return ""

@@ -43,6 +43,7 @@ PROPERTY_KEYS = {
     "上级词项": "parent-term",
     "主体": "actor",
     "结果": "result",
+    "单位": "unit",
     "英文名": "english",
     "英文标题": "english-title",
     "规范用语": "force",
@@ -118,7 +119,7 @@ KINDS: Mapping[ClauseKind, KindRule] = {
     ),
     ClauseKind.CALCULATION: KindRule(
         ("对象", "结果"),
-        ("前提", "适用条件", "英文名", "性质"),
+        ("前提", "适用条件", "英文名", "单位", "性质"),
         (Expression, Table),
         has_examples=True,
     ),

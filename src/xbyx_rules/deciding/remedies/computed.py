@@ -12,7 +12,7 @@ from functools import partial
 
 from xbyx_rules.compiling import FactPath
 from xbyx_rules.deciding.evaluation import Evaluation
-from xbyx_rules.deciding.missing import find_calculation, follow_calculations
+from xbyx_rules.deciding.missing import follow_calculations
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.types import NumberType, Type
@@ -50,7 +50,7 @@ def change_computed(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
             lambda _: None,
             trial.budget,
         )
-        kind = _kind_of(figure, trial.names)
+        kind = _kind_of(figure)
         enough = partial(_is_enough, goal, figure, kind, trial)
         new = try_places(find_crossings((node,), lines), kind, old, enough)
         if new is not None:
@@ -115,29 +115,17 @@ def _reads(node: s.Node, names: Evaluation) -> set[str]:
     return {path.root for path in follow_calculations([FactPath((name,))], names)} - {name}
 
 
-def _kind_of(figure: s.Node, names: Evaluation) -> NumberType:
-    """The type of a calculated number; its unit is a property of the calculation (单位)."""
-    parts = list(_added(figure))
-    scales = [one.type.scale for one in parts if isinstance(one.type, NumberType)]
-    known = [scale for scale in scales if scale is not None]
-    units = {_unit_of(one, names) for one in parts}
-    return NumberType(
-        None,
-        None,
-        max(known) if len(known) == len(parts) else None,
-        units.pop() if len(units) == 1 else "",
-    )
-
-
-def _unit_of(node: s.Node, names: Evaluation) -> str:
-    if isinstance(node.type, NumberType) and node.type.unit:
-        return node.type.unit
-    clause = find_calculation(_name_of(node), names)
-    return "" if clause is None else clause.checked.clause.property("单位")
+def _kind_of(figure: s.Node) -> NumberType:
+    """The type of a calculated number, or of a sum of such."""
+    kinds = [one.type for one in _added(figure) if isinstance(one.type, NumberType)]
+    scales = [kind.scale for kind in kinds if kind.scale is not None]
+    units = {kind.unit for kind in kinds}
+    scale = max(scales) if len(scales) == len(kinds) else None
+    return NumberType(scale=scale, unit=units.pop() if len(units) == 1 else "")
 
 
 def _say(figure: s.Node, old: Decimal, new: Decimal, names: Evaluation) -> dict[Language, str]:
-    unit = _kind_of(figure, names).unit
+    unit = _kind_of(figure).unit
     parts = list(_added(figure))[::-1]
     return say_all(
         ("short" if new > old else "over") + ("_together" if len(parts) > 1 else ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from xbyx_rules.compiling import Budget, ExecutableCondition, StepLimitError
@@ -11,8 +12,8 @@ from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.findings import Condition, Remedy
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
-from xbyx_rules.feel.types import ListType
-from xbyx_rules.feel.values import UNKNOWN
+from xbyx_rules.feel.types import ListType, NumberType
+from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 from xbyx_rules.tables import DecisionTable
 
 from .changes import change_figures, change_value
@@ -29,6 +30,7 @@ from .wording import (
     name_item,
     say_all,
     say_body,
+    say_off,
     say_state,
     say_with,
 )
@@ -237,17 +239,37 @@ class _Search:
         key: str = "",
     ) -> Way:
         """Which records stand in the way, by their keys."""
+        failing = self._failing(node, wrong, wanted)
+        off = [self._amount_off(failing, iterator.name, one) for one in wrong]
         prose = say_all(
             key or ("each" if wanted else "none_such"),
             fact=say_with(iterator.domain, self._names),
             items=lambda language: list_items(
-                [name_item(one, iterator.domain, self._names, language) for one in wrong],
+                [
+                    name_item(one, iterator.domain, self._names, language)
+                    + say_off(amount, language)
+                    for one, amount in zip(wrong, off, strict=True)
+                ],
                 language,
                 MOST_SHOWN,
             ),
-            body=say_body(self._failing(node, wrong, wanted), iterator, self._names),
+            body=say_body(failing, iterator, self._names),
         )
         return Way({}, prose)
+
+    def _amount_off(self, node: s.Node, alias: str, item: Any) -> tuple[Decimal, str] | None:
+        """By how much two numbers are apart for a record, with their unit; None of other values."""
+        if not isinstance(node, s.Comparison):
+            return None
+
+        def read(name: str) -> Any:
+            return item if name == alias else self._names.read(name)
+
+        left, right = (self._trial.run(side, read) for side in (node.left, node.right))
+        if not isinstance(left, Decimal) or not isinstance(right, Decimal) or left == right:
+            return None
+        unit = node.right.type.unit if isinstance(node.right.type, NumberType) else ""
+        return NUMBERS.abs(NUMBERS.subtract(left, right)), unit
 
     def _failing(self, node: s.Quantified, wrong: Sequence[Any], wanted: bool) -> s.Node:
         """Of the conditions joined by ``and`` those in which a record fails."""

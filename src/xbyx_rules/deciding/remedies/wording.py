@@ -33,6 +33,7 @@ __all__ = [
     "say_change",
     "say_node",
     "say_number",
+    "say_off",
     "say_state",
     "say_with",
 ]
@@ -113,6 +114,7 @@ _TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "{items} among {fact}: the day has passed, so this can't be set right any more "
         "(required: {body}); what remains is to leave out what doesn't comply",
     },
+    "off": {"zh": "（相差 {change}）", "en": " (off by {change})"},
     "hold": {"zh": "使下面这一条成立：{body}", "en": "make this hold: {body}"},
     "deny": {"zh": "使下面这一条不成立：{body}", "en": "make this no longer hold: {body}"},
     "of": {"zh": "等 {count} 项", "en": " … {count} in all"},
@@ -214,6 +216,14 @@ def say_amount(
 def say_number(value: Decimal, unit: str) -> Callable[[Language], str]:
     """A number with its unit, to be said in whichever language."""
     return lambda language: say_value(value, language, unit)
+
+
+def say_off(amount: tuple[Decimal, str] | None, language: Language) -> str:
+    """By how much a record is off, behind its name; "" where that is no number."""
+    if amount is None:
+        return ""
+    change, unit = amount
+    return _TEMPLATES["off"][language].format(change=say_value(change, language, unit))
 
 
 def say_addition(
