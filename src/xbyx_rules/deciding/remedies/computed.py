@@ -1,4 +1,4 @@
-"""By how much a calculated number is off, in its own words: nobody fills it in, but it can be lacking.
+"""By how much a calculated number is off, in its own words: nobody reports it, but it can be short.
 
 Which record would make it up is nobody's to say; the amount is exact, since the condition is
 evaluated again with it.
@@ -39,6 +39,13 @@ def change_computed(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
     """
     if not isinstance(node, s.Comparison | s.Between | s.In):
         return
+    ways = list(_change_each(node, goal, trial))
+    raising = [one for one in ways if one.change > 0]
+    # WHY: where something can be added, nobody is advised to do with less on the other side.
+    yield from raising or ways
+
+
+def _change_each(node: s.Node, goal: Goal, trial: Trial) -> Iterator[Way]:
     for figure in dict.fromkeys(_find_computed(node, trial)):
         old = trial.value(figure)
         if not isinstance(old, Decimal):

@@ -43,7 +43,7 @@ def is_gone_by(node: s.Node, names: Evaluation) -> bool:
     if any(path.root == JUDGED_ON for path in paths):
         return False  # one only has to wait
     days = _days_of(paths, names)
-    return bool(days) and all(has_come(one, names) for one in days)
+    return days is not None and bool(days) and all(has_come(one, names) for one in days)
 
 
 def is_item_gone_by(node: s.Node, alias: str, item: Any, names: Evaluation) -> bool:
