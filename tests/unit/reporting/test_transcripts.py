@@ -308,7 +308,9 @@ def test_a_page_and_a_document_hold_every_record() -> None:
 
 def test_a_transcript_says_how_each_training_gave_its_credits_and_on_what_figure() -> None:
     text = statement_to_text(state("beijing-2016-2020"), "zh")
-    assert "一次培训折合的学分：1.5 学分（学时除以其他培训折算学时；二十学时一学分，不舍入）" in text
+    assert (
+        "一次培训折合的学分：1.5 学分（学时除以其他培训折算学时；二十学时一学分，不舍入）" in text
+    )
     assert "其他培训折算学时：20（依据 报道所述的折算（二手核实）；" in text
     assert "规则施行期：2016-01-01 至 2020-12-31" in text
 
