@@ -23,6 +23,7 @@ from .model import (
     Strictness,
 )
 from .names import ACTOR, COMMENT, JUDGED_ON, SUBMITTER
+from .populations import THRESHOLD, Populations, read_populations
 
 __all__ = [
     "ACTOR",
@@ -30,6 +31,7 @@ __all__ = [
     "JUDGED_ON",
     "RULES",
     "SUBMITTER",
+    "THRESHOLD",
     "CheckedClause",
     "CheckedExample",
     "CheckedLifecycle",
@@ -42,6 +44,7 @@ __all__ = [
     "LawKind",
     "MessageTemplate",
     "ParameterValue",
+    "Populations",
     "StatedLaw",
     "Strictness",
     "check_policy",
@@ -50,4 +53,5 @@ __all__ = [
     "count_examples",
     "cover_policy",
     "list_strictness",
+    "read_populations",
 ]

@@ -45,6 +45,7 @@ from .model import (
 )
 from .names import Calculation, Names, check_expression, is_usable_name, name_rules
 from .parameters import check_parameters, english_of_parameters, parameter_types
+from .populations import check_populations
 from .tables import collected_types
 from .taxonomies import check_taxonomies
 
@@ -157,6 +158,7 @@ class _Checker:
         self.diagnostics += check_taxonomies(self.policy.clauses, upper, self.vocabulary)
         self._check_status()
         self._check_cycles(clauses)
+        self.diagnostics += check_populations(self.policy, clauses, parameters, self.vocabulary)
         flows = {key: one for upper in self.above for key, one in upper.lifecycles.items()}
         flows = redirect_flows(flows, replacements) | self._lifecycles(clauses, names)
         self._check_duties(flows)

@@ -17,7 +17,7 @@ from .findings import Finding, Review
 from .said import Mark, SaidCondition, SaidDerivation, SaidFinding, SaidParameter, SaidValue
 from .saying import say_finding
 from .to_json import finding_to_json, review_to_json
-from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
+from .wording import EXPLANATION_WORDS, ExplanationWords
 
 __all__ = ["explain", "explain_review", "finding_to_json", "review_to_json"]
 
@@ -81,7 +81,7 @@ def _in_one_line(finding: Finding, language: Language) -> str:
     """A finding's headline and, where something was worked out, what."""
     words, said = EXPLANATION_WORDS[language], say_finding(finding, language)
     result = f"{words.colon}{said.result}" if said.mark.key == "computed" else ""
-    return f"  {OUTCOME_SIGNS[finding.outcome]} {_headline(said, words)}{result}"
+    return f"  {said.mark.sign} {_headline(said, words)}{result}"
 
 
 def _counts(review: Review, language: Language) -> str:

@@ -219,6 +219,8 @@ class Finding(_Deferring):
         strictness: how what replaces a rule above, and each parameter in it that has another value
             than above, compares with that.
         derivations: how the calculated values and the totals in it came about.
+        is_withheld: whether the value is left out, since it would tell of persons (未公开); then
+            nothing that it rests on is in the finding.  `decide` never sets it.
     """
 
     clause: str
@@ -242,6 +244,7 @@ class Finding(_Deferring):
     basis: str = ""
     english_title: str = ""
     derivations: tuple[Derivation, ...] = ()
+    is_withheld: bool = False
 
     @classmethod
     def deferred(cls, complete: Callable[[], Finding], **known: Any) -> Finding:

@@ -34,7 +34,7 @@ from .said import (
     SaidParameter,
     SaidValue,
 )
-from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS
+from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
 
 __all__ = ["mark_outcome", "say_finding"]
 
@@ -50,17 +50,13 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         language: ``zh`` or ``en``; what the document has only in Chinese stays Chinese.
     """
     words = EXPLANATION_WORDS[language]
-    # WHY: a calculation that has its value is neither compliant nor not.
-    is_computed = finding.value is not None and finding.outcome is Outcome.MET
     force = finding.force
     return SaidFinding(
         anchor=finding.clause,
-        mark=Mark("computed", OUTCOME_SIGNS[Outcome.MET], words.computed)
-        if is_computed
-        else mark_outcome(finding.outcome, language),
+        mark=_mark(finding, words, language),
         clause=_one_line(_cite(finding, language)),
         document=_one_line(finding.document or finding.policy),
-        result="" if finding.value is None else _say_result(finding.value, language),
+        result=_say_result_of(finding, language),
         message=_one_line(_in_language(finding.message, language)),
         reason=_one_line(_in_language(finding.reason, language)),
         force=force.label(language).replace("_", " ") if force else "",
@@ -76,6 +72,21 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         remedies=_say_remedies(finding, language),
         derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
+
+
+def _mark(finding: Finding, words: ExplanationWords, language: Language) -> Mark:
+    if finding.is_withheld:
+        return Mark("withheld", OUTCOME_SIGNS[Outcome.NOT_APPLICABLE], words.withheld)
+    # WHY: a calculation that has its value is neither compliant nor not.
+    if finding.value is not None and finding.outcome is Outcome.MET:
+        return Mark("computed", OUTCOME_SIGNS[Outcome.MET], words.computed)
+    return mark_outcome(finding.outcome, language)
+
+
+def _say_result_of(finding: Finding, language: Language) -> str:
+    if finding.is_withheld:
+        return EXPLANATION_WORDS[language].withheld
+    return "" if finding.value is None else _say_result(finding.value, language)
 
 
 def _cite(finding: Finding, language: Language) -> str:

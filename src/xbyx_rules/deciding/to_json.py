@@ -77,6 +77,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
             }
             for one in finding.strictness
         ],
+        **({"is_withheld": True} if finding.is_withheld else {}),
     }
 
 

@@ -20,6 +20,7 @@ class ExplanationWords:
     headline: str
     outcomes: Mapping[Outcome, str]
     computed: str
+    withheld: str
     note: str
     reason: str
     force: str
@@ -82,6 +83,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         headline="{outcome}：{clause}（{document}）",
         outcomes={outcome: outcome.zh for outcome in Outcome},
         computed="已算得",
+        withheld="未公开",
         note="说明",
         reason="原因",
         force="规范用语",
@@ -134,6 +136,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         headline="{outcome}: {clause} ({document})",
         outcomes={outcome: outcome.en.replace("_", " ") for outcome in Outcome},
         computed="computed",
+        withheld="not published",
         note="Message",
         reason="Reason",
         force="Normative word",

@@ -50,6 +50,8 @@ PROPERTY_KEYS = {
     "原文用词": "source-word",
     "效果": "effect",
     "性质": "laws",
+    "统计": "statistic",
+    "人群": "population",
     "证据": "evidence",
     "证明人": "attested-by",
     "依据": "basis",
@@ -119,7 +121,7 @@ KINDS: Mapping[ClauseKind, KindRule] = {
     ),
     ClauseKind.CALCULATION: KindRule(
         ("对象", "结果"),
-        ("前提", "适用条件", "英文名", "单位", "性质"),
+        ("前提", "适用条件", "英文名", "单位", "性质", "统计", "人群"),
         (Expression, Table),
         has_examples=True,
     ),
@@ -149,6 +151,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "规范用语": {spelling: force.zh for force in Force for spelling in force.spellings},
     "严重": {"高": "高", "high": "高", "中": "中", "medium": "中", "低": "低", "low": "低"},
     "效果": {"阻断": "阻断", "block": "阻断", "提醒": "提醒", "remind": "提醒"},
+    "统计": {"人数": "人数", "people": "人数"},
     "核实": {"已核实": "已核实", "verified": "已核实", "未核实": "未核实", "unverified": "未核实"},
 }
 _TERM = re.compile(r"[^\s.]+\.[^\s.]+")

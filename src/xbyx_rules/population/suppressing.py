@@ -24,6 +24,7 @@ from enum import Enum
 from xbyx_rules.errors import CaseError, Diagnostic, Language
 
 __all__ = [
+    "LEAST_THRESHOLD",
     "Cell",
     "PublishedCell",
     "PublishedTable",
@@ -32,7 +33,8 @@ __all__ = [
     "table_to_rows",
 ]
 
-_LEAST_THRESHOLD = 3
+LEAST_THRESHOLD = 3
+"""The least that `suppress_table` takes for a threshold."""
 _NOT_PUBLISHED: Mapping[Language, str] = {"zh": "未公开", "en": "not published"}
 _HEADER: Mapping[Language, tuple[str, str, str]] = {
     "zh": ("单元", "教师数", "合计"),
@@ -193,7 +195,7 @@ def _publish(cell: Cell, hidden: set[str], small: set[str]) -> PublishedCell:
 def _find_problems(
     cells: Sequence[Cell], threshold: int, amounts: Collection[str]
 ) -> Iterator[Diagnostic]:
-    if threshold < _LEAST_THRESHOLD:
+    if threshold < LEAST_THRESHOLD:
         yield Diagnostic("XR840", None, {"threshold": str(threshold)})
     seen: set[str] = set()
     measures = set(cells[0].figures) if cells else set()

@@ -1,0 +1,98 @@
+"""Statistics of a district by several documents, fit to be shown: the only way to get them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from xbyx_rules.compiling import ExecutablePolicy
+from xbyx_rules.deciding import Case, Review, Subject, decide
+from xbyx_rules.policy import ClauseKind
+
+from .breaking_down import Breakdown, break_down
+from .protecting import Protection
+
+__all__ = ["StatedDocument", "Statistics", "decide_statistics", "select_statistics"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDocument:
+    """The figures of one document.
+
+    Args:
+        policy: the document.
+        review: one finding a calculation, small figures withheld.
+        breakdowns: its counts of persons by school.
+        threshold: least persons of a figure that is shown; None where the document counts none
+            or has none in force.
+    """
+
+    policy: ExecutablePolicy
+    review: Review
+    breakdowns: tuple[Breakdown, ...]
+    threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures of a subject by all documents about it, in the order given."""
+
+    subject: Subject
+    on: date
+    documents: tuple[StatedDocument, ...]
+
+
+def select_statistics(
+    policies: Mapping[str, ExecutablePolicy], wanted: str, entity: str
+) -> tuple[ExecutablePolicy, ...]:
+    """The documents that calculate something about an entity: one, or all below it.
+
+    Args:
+        policies: by id.
+        wanted: the id of one, or of one above them.
+        entity: whom the figures are about, as 研修统计.
+    """
+    below = sorted(one for one in policies if f"{one}/".startswith(f"{wanted}/"))
+    return tuple(policies[one] for one in below if _own_anchors(policies[one], entity))
+
+
+def decide_statistics(policies: Iterable[ExecutablePolicy], case: Case, *, on: date) -> Statistics:
+    """Decide every calculation about a subject, by each document, and withhold what tells of few.
+
+    Args:
+        policies: from `select_statistics`.
+        case: the subject.
+        on: civil date asked about.
+
+    Raises:
+        CaseError: as `decide`.
+    """
+    stated = tuple(_decide(one, case, on) for one in policies)
+    return Statistics(case.subject, on, stated)
+
+
+def _decide(policy: ExecutablePolicy, case: Case, on: date) -> StatedDocument:
+    review = decide(policy, case, on=on, only=_own_anchors(policy, case.subject.entity))
+    protection = Protection.of(policy, case, on)
+    if protection is None:
+        return StatedDocument(policy, review, (), None)
+    breakdowns = tuple(break_down(policy, case, protection, on))
+    # INVARIANT: a total that a table leaves out stands nowhere else.
+    protection.close(
+        column.clause for one in breakdowns for column in one.columns if column.total is None
+    )
+    shown = tuple(protection.apply(one) for one in review)
+    return StatedDocument(policy, replace(review, findings=shown), breakdowns, protection.threshold)
+
+
+def _own_anchors(policy: ExecutablePolicy, entity: str) -> list[str]:
+    """The calculations about an entity that the document has itself, not from one above."""
+    own = {one.id for one in policy.policy.clauses}
+    return [
+        key
+        for key, one in policy.clauses.items()
+        if key in own
+        and one.checked.clause.kind is ClauseKind.CALCULATION
+        and one.checked.subject == entity
+    ]
