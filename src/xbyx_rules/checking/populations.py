@@ -1,8 +1,8 @@
 """Figures that tell of persons: which calculations count them, and whom the others are about.
 
 A statistic must not show how few persons it rests on.  So a document says of each calculation
-about persons what it is: `统计: 人数` counts persons, `人群` names the counts that it is a part
-of or is about.  What calculates with such a figure needs no word of its own: it is left out with it.
+about persons what it is: `统计: 人数` counts persons, `人群` names the counts that it is part
+of or is about.  What calculates with such a figure needs no word of its own: both are left out.
 """
 
 from __future__ import annotations

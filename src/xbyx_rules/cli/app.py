@@ -22,6 +22,7 @@ from .policies import policies_app
 from .replay import replay_receipt
 from .skeleton import begin_document
 from .statement import state_case
+from .statistics import state_statistics
 from .supervise import list_doubts, supervise_records
 
 __all__ = ["app", "main"]
@@ -51,6 +52,9 @@ app.command("doubts", help="列出疑点 · list the doubts")(list_doubts)
 app.command("explain", help="判定一个案例并说明理由 · decide one case and say why")(explain_case)
 app.command("transcript", help="学分清单：逐条折算与判定 · a transcript of credits")(state_case)
 app.command("budget", help="经费预算：逐笔清单与审查 · a budget, item by item")(state_case)
+app.command("statistics", help="区和市的统计，人太少的不公开 · figures of a district")(
+    state_statistics
+)
 app.command("replay", help="按回执重新判定并对照 · decide anew and compare")(replay_receipt)
 app.add_typer(policies_app, name="policies", help="存放的规则 · rules kept by content")
 app.command("demo", help="在合成数据上演示一个学年 · a school year on synthetic data")(run_demo)

@@ -13,6 +13,7 @@ from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Review, decide, explain_review, review_to_json
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.policy import normalise_locator
+from xbyx_rules.population import protect_review
 from xbyx_rules.reporting import render_review, review_to_docx, review_to_text
 
 from .as_of import load_as_of
@@ -110,7 +111,8 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
         chosen = choose_policy(load_as_of(as_of, store, rules), policy)
         read = read_case(read_text(case), str(case), chosen.checked.vocabulary)
         wanted = [_anchor_of(chosen, one) for one in clause] if clause else None
-        review = decide(chosen, read, on=on.date(), only=wanted)
+        decided = decide(chosen, read, on=on.date(), only=wanted)
+        review = protect_review(chosen, read, decided)
         if layout is None and out is None:
             terminal.show(explain_review(review, terminal.language))
         else:
@@ -120,7 +122,7 @@ def explain_case(  # noqa: PLR0913 - a command's options are its parameters
             terminal.say(f"规则版本截至：{as_of}", f"rules as they stood at: {as_of}")
             data["as_of"] = as_of
         if planned is not None:
-            data["receipt"] = keep_receipt(terminal, planned, chosen, read, review)
+            data["receipt"] = keep_receipt(terminal, planned, chosen, read, decided)
         terminal.give(data)
         if review.blocked_by:
             terminal.end(ExitCode.FINDINGS)

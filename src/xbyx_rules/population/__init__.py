@@ -10,8 +10,14 @@ Refuses: to read a database, and to guess the threshold: a policy says it.
 """
 
 from .breaking_down import Breakdown, Column, hide_parts
-from .protecting import counts_persons, protect_review
-from .statistics import StatedDocument, Statistics, decide_statistics, select_statistics
+from .protecting import counts_persons
+from .statistics import (
+    StatedDocument,
+    Statistics,
+    decide_statistics,
+    protect_review,
+    select_statistics,
+)
 from .suppressing import (
     Cell,
     PublishedCell,

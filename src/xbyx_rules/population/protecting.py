@@ -18,14 +18,14 @@ from typing import Any, Final
 
 from xbyx_rules.checking import THRESHOLD, Populations, read_populations
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Case, Derivation, Finding, Reading, Review, decide
+from xbyx_rules.deciding import Case, Derivation, Finding, Reading, decide
 from xbyx_rules.errors import Language
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import Outcome
 
 from .suppressing import LEAST_THRESHOLD
 
-__all__ = ["Protection", "counts_persons", "is_number", "protect_review"]
+__all__ = ["Protection", "counts_persons", "is_number"]
 
 _SMALL: Final[Mapping[Language, str]] = {
     "zh": "未公开：这个数、它背后的人或余下的人不满 {threshold} 人，公开会说到个人",
@@ -41,26 +41,6 @@ _NO_THRESHOLD: Final[Mapping[Language, str]] = {
 def counts_persons(policy: ExecutablePolicy) -> bool:
     """Whether a document has figures that may not be shown as they are."""
     return bool(_populations(policy))
-
-
-def protect_review(policy: ExecutablePolicy, case: Case, review: Review) -> Review:
-    """The review as it may be shown; the same one where the document counts no persons.
-
-    Args:
-        policy: the document that was decided.
-        case: the subject's case.
-        review: of that case by that document, whole or in part.
-
-    Returns:
-        The review with small figures withheld, and no record about a person in any finding.
-
-    Raises:
-        CaseError: as `decide`; the counts behind the review's findings are decided too.
-    """
-    protection = Protection.of(policy, case, review.on)
-    if protection is None:
-        return review
-    return replace(review, findings=tuple(protection.apply(one) for one in review))
 
 
 @dataclass(slots=True)
@@ -105,7 +85,7 @@ class Protection:
 
     def apply(self, finding: Finding) -> Finding:
         """A finding as it may be shown."""
-        if not self._is_about_persons(finding.clause):
+        if not self.is_about_persons(finding.clause):
             return finding
         if not self.is_open(finding.clause) and not self._is_unknown(finding):
             return self._withhold(finding)
@@ -129,7 +109,7 @@ class Protection:
         if self.threshold is None or clause in self.closed or clause in self.populations.unnamed:
             return False
         groups = self.populations.groups.get(clause, ())
-        if not all(self.is_open(one) for one in groups if self._is_about_persons(one)):
+        if not all(self.is_open(one) for one in groups if self.is_about_persons(one)):
             return False
         if clause not in self.counts:
             return True
@@ -141,12 +121,13 @@ class Protection:
             and all(not 0 < whole - value < self.threshold for whole in wholes)
         )
 
-    def _is_about_persons(self, clause: str) -> bool:
+    def is_about_persons(self, clause: str) -> bool:
+        """Whether a rule counts persons, reads records about them or rests on one that does."""
         found = self.populations
         return (
             clause in found.counts
             or clause in found.unnamed
-            or any(self._is_about_persons(one) for one in found.groups.get(clause, ()))
+            or any(self.is_about_persons(one) for one in found.groups.get(clause, ()))
         )
 
     def _is_unknown(self, finding: Finding) -> bool:

@@ -11,9 +11,15 @@ from xbyx_rules.deciding import Case, Review, Subject, decide
 from xbyx_rules.policy import ClauseKind
 
 from .breaking_down import Breakdown, break_down
-from .protecting import Protection
+from .protecting import Protection, counts_persons
 
-__all__ = ["StatedDocument", "Statistics", "decide_statistics", "select_statistics"]
+__all__ = [
+    "StatedDocument",
+    "Statistics",
+    "decide_statistics",
+    "protect_review",
+    "select_statistics",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,39 @@ def decide_statistics(policies: Iterable[ExecutablePolicy], case: Case, *, on: d
     Raises:
         CaseError: as `decide`.
     """
-    stated = tuple(_decide(one, case, on) for one in policies)
+    entity = case.subject.entity
+    stated = tuple(
+        _protect(one, case, decide(one, case, on=on, only=_own_anchors(one, entity)))
+        for one in policies
+    )
     return Statistics(case.subject, on, stated)
 
 
-def _decide(policy: ExecutablePolicy, case: Case, on: date) -> StatedDocument:
-    review = decide(policy, case, on=on, only=_own_anchors(policy, case.subject.entity))
-    protection = Protection.of(policy, case, on)
-    if protection is None:
+def protect_review(policy: ExecutablePolicy, case: Case, review: Review) -> Review:
+    """The review as it may be shown; the same one where it tells of no persons.
+
+    Args:
+        policy: the document that was decided.
+        case: the subject's case.
+        review: of that case by that document, whole or in part.
+
+    Returns:
+        The review with small figures withheld, and no record about a person in any finding.
+
+    Raises:
+        CaseError: as `decide`; the counts behind the review's findings are decided too, for the
+            whole and for each school.
+    """
+    if not counts_persons(policy):
+        return review
+    return _protect(policy, case, review).review
+
+
+def _protect(policy: ExecutablePolicy, case: Case, review: Review) -> StatedDocument:
+    protection = Protection.of(policy, case, review.on)
+    if protection is None or not any(protection.is_about_persons(one.clause) for one in review):
         return StatedDocument(policy, review, (), None)
-    breakdowns = tuple(break_down(policy, case, protection, on))
+    breakdowns = tuple(break_down(policy, case, protection, review.on))
     # INVARIANT: a total that a table leaves out stands nowhere else.
     protection.close(
         column.clause for one in breakdowns for column in one.columns if column.total is None

@@ -11,7 +11,7 @@ but a total left out here must be left out wherever else it stands (in the table
 above), and two tables of different days betray whoever joined in between.
 
 Source: the threshold is an inference (推论), not a clause; the policy
-`cn/beijing/school-based-training/statistics` has it as a parameter.
+`cn/beijing/school-based-training/outcome-statistics` has it as a parameter.
 """
 
 from __future__ import annotations

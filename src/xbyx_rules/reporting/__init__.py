@@ -32,6 +32,12 @@ from .said_statement import (
     statement_to_docx,
     statement_to_text,
 )
+from .said_statistics import (
+    render_statistics,
+    say_statistics,
+    statistics_to_docx,
+    statistics_to_text,
+)
 from .statement import Statement, decide_statement
 from .supervision import (
     SaidCheck,
@@ -68,6 +74,7 @@ __all__ = [
     "render_page",
     "render_review",
     "render_statement",
+    "render_statistics",
     "render_supervision",
     "review_to_docx",
     "review_to_text",
@@ -77,8 +84,11 @@ __all__ = [
     "say_review",
     "say_rule",
     "say_statement",
+    "say_statistics",
     "say_supervision",
     "statement_to_docx",
     "statement_to_text",
+    "statistics_to_docx",
+    "statistics_to_text",
     "supervision_to_text",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "SaidTable",
     "SaidTask",
     "lay_out_html",
+    "lay_out_tables",
     "lay_out_text",
     "render_review",
     "review_to_text",
@@ -181,10 +182,7 @@ def lay_out_text(said: SaidReview, review: Review, language: Language) -> str:
     """
     words, explained = REVIEW_WORDS[language], EXPLANATION_WORDS[language]
     colon = explained.colon
-    heading = f"{said.title} · {said.kind}" if said.kind else said.title
-    parts = ["\n".join((heading, *(f"{one.name}{colon}{one.value}" for one in said.head)))]
-    if said.lapsed:
-        parts.append(said.lapsed)
+    parts = _lay_out_head(said, colon)
     parts.append(
         "\n".join((words.counts, *(f"  {mark.sign} {mark.word} {n}" for mark, n in said.counts)))
     )
@@ -199,6 +197,19 @@ def lay_out_text(said: SaidReview, review: Review, language: Language) -> str:
         if findings:
             parts.append("\n".join((title, *_short_lines(findings, colon))))
     return "\n\n".join(parts) + "\n"
+
+
+def lay_out_tables(said: SaidReview, language: Language) -> str:
+    """A said review of figures alone as text: its head and its tables."""
+    colon = EXPLANATION_WORDS[language].colon
+    tables = ("\n".join(_table_lines(one, colon)) for one in said.tables)
+    return "\n\n".join((*_lay_out_head(said, colon), *tables)) + "\n"
+
+
+def _lay_out_head(said: SaidReview, colon: str) -> list[str]:
+    heading = f"{said.title} · {said.kind}" if said.kind else said.title
+    head = "\n".join((heading, *(f"{one.name}{colon}{one.value}" for one in said.head)))
+    return [head, said.lapsed] if said.lapsed else [head]
 
 
 def _table_lines(table: SaidTable, colon: str) -> Iterator[str]:

@@ -94,17 +94,20 @@ class _Writer:
         self._pairs(said.head)
         if said.lapsed:
             self._paragraph(said.lapsed)
-        self._heading(words.counts, 1)
-        counts = [(f"{mark.sign} {mark.word}", str(count)) for mark, count in said.counts]
-        self._table((words.outcome, words.count), counts, (4, 2))
-        self._heading(words.tasks, 1)
-        self._tasks(said)
+        # WHY: of figures alone nothing is met or to be settled.
+        if said.counts:
+            self._heading(words.counts, 1)
+            counts = [(f"{mark.sign} {mark.word}", str(count)) for mark, count in said.counts]
+            self._table((words.outcome, words.count), counts, (4, 2))
+            self._heading(words.tasks, 1)
+            self._tasks(said)
         for table in said.tables:
             self._heading(table.title, 1)
             width = 16 / max(1, len(table.heads))
             self._table(table.heads, table.rows, [width] * len(table.heads))
             self._items(table.notes)
-        self._heading(words.findings, 1)
+        if said.findings:
+            self._heading(words.findings, 1)
         for one in said.findings:
             self._finding(one)
         for title, findings in (

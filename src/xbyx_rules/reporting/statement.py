@@ -18,11 +18,13 @@ from xbyx_rules.errors import Language
 from xbyx_rules.feel.types import ListType, StringType
 from xbyx_rules.feel.values import UNKNOWN
 from xbyx_rules.policy import ClauseKind, Entity, Outcome, Term
+from xbyx_rules.population import counts_persons, protect_review
 
 __all__ = ["StatedRecords", "StatedValue", "Statement", "decide_statement"]
 
 _ALWAYS: Final = ("周期学分", "年度预算")
 """Entities of which a statement shows the records even where nothing is worked out of each."""
+_PERSONAL: Final = frozenset({"个人", "敏感"})
 _RULED: Final = (ClauseKind.REQUIREMENT, ClauseKind.JUDGEMENT, ClauseKind.CALCULATION)
 
 
@@ -86,12 +88,16 @@ def decide_statement(policy: ExecutablePolicy, case: Case, *, on: date) -> State
         for key, one in policy.clauses.items()
         if one.checked.clause.kind in _RULED and one.checked.subject == entity
     ]
-    review = decide(policy, case, on=on, only=about)
+    review = protect_review(policy, case, decide(policy, case, on=on, only=about))
+    # WHY: the records of statistics are persons, whom no figure may tell from the others.
+    kept_back = _PERSONAL if counts_persons(policy) else frozenset()
     terms = policy.checked.vocabulary.entities[entity].terms.values()
     stated = [
         _state_records(policy, case, term, review, on)
         for term in terms
-        if term.relation == "to_many" and isinstance(case.facts.get(term.name), Sequence)
+        if term.relation == "to_many"
+        and term.confidentiality not in kept_back
+        and isinstance(case.facts.get(term.name), Sequence)
     ]
     shown = tuple(one for one in stated if one.values or entity in _ALWAYS)
     return Statement(review, shown, policy)

@@ -11,7 +11,7 @@ from xbyx_rules import Case, Subject, decide, load_policies
 from xbyx_rules.errors import CaseError
 from xbyx_rules.population import Cell, Withheld, suppress_table, table_to_rows
 
-STATISTICS = "cn/beijing/school-based-training/statistics"
+STATISTICS = "cn/beijing/school-based-training/outcome-statistics"
 
 
 def test_one_small_cell_takes_another_with_it_so_that_the_total_does_not_give_it_back() -> None:
