@@ -369,7 +369,7 @@ def test_a_browser_finds_the_pages_accessible_and_fitting(told: Any, tmp_path: P
     anchors = {"规划": "multi-year-plan", "年度计划": "annual-plan"}
     flow, key, clause = anchors[stopped["entity"]], stopped["key"], stopped["stopped_by"][0]
     papers = [Path(one) for one in told["papers"]["files"]]
-    assert len(papers) == 3
+    assert len(papers) == 4
     for paper in papers:
         assert find_faults(paper, tmp_path) == [], paper.name
     for address in (

@@ -1,4 +1,4 @@
-"""The demonstration's papers: what supervision found, a transcript, a budget's review."""
+"""The demonstration's papers: what supervision found, a transcript, a budget, the statistics."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Subject
 from xbyx_rules.hosting import MappedHost, Supervisor
 from xbyx_rules.policy import Outcome
+from xbyx_rules.population import decide_statistics, select_statistics
 from xbyx_rules.reporting import (
     Statement,
     decide_statement,
     render_statement,
+    render_statistics,
     render_supervision,
     say_supervision,
 )
+
+from .gathering import gather_statistics
 
 __all__ = ["Papers", "write_papers"]
 
@@ -43,6 +47,10 @@ _STATED: Final = (
     ),
 )
 
+_ABOVE: Final = "cn/beijing/school-based-training"
+_YEAR: Final = (date(2024, 9, 1), date(2025, 8, 31))
+_FIGURES: Final = {"zh": "全区的统计", "en": "Statistics of the district"}
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
@@ -60,7 +68,7 @@ def write_papers(
     policies: Mapping[str, ExecutablePolicy],
     folder: Path,
 ) -> Papers:
-    """Supervise everybody, state one teacher's credits and one school's budget, write the pages.
+    """Supervise everybody, state a teacher's credits, a school's budget and all figures as pages.
 
     Raises:
         HostError: the platform has none of the entities that are stated.
@@ -101,9 +109,26 @@ def write_papers(
         page = folder / name
         page.write_text(render_statement(statement, name=shown), encoding="utf-8")
         files.append((what, page))
+    files.append((_FIGURES, _write_figures(engine, host, policies, folder)))
     hits = sum(len(check.hits) for one in found for check in one.results)
     hit = sum(any(check.hits for check in one.results) for one in found)
     return Papers(hits, hit, tuple(files))
+
+
+def _write_figures(
+    engine: Engine, host: MappedHost, policies: Mapping[str, ExecutablePolicy], folder: Path
+) -> Path:
+    """The figures of all schools, with what would tell of few persons left out."""
+    with engine.connect() as connection:
+        keys = [one.key for one in host.subjects(connection, "学校")]
+        case = gather_statistics(
+            host.cases(connection, "学校", keys, on=_AT.date()), "演示区/2024-2025", *_YEAR
+        )
+    documents = select_statistics(policies, _ABOVE, case.subject.entity)
+    page = folder / "statistics.html"
+    found = decide_statistics(documents, case, on=_AT.date())
+    page.write_text(render_statistics(found, name="演示区"), encoding="utf-8")
+    return page
 
 
 def _choose(

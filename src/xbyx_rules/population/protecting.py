@@ -132,9 +132,14 @@ class Protection:
 
     def _is_unknown(self, finding: Finding) -> bool:
         """Whether facts are missing, so that there is no figure and nothing to be withheld."""
-        behind = {finding.clause, *self.populations.groups.get(finding.clause, ())}
-        is_counted = all(is_number(self.counts[one]) for one in behind & self.counts.keys())
+        behind = self._behind(finding.clause) & self.counts.keys()
+        is_counted = all(is_number(self.counts[one]) for one in behind)
         return finding.outcome is Outcome.UNDETERMINED and not is_counted
+
+    def _behind(self, clause: str) -> set[str]:
+        """The rule itself and all that it is about or calculates with, near and far."""
+        groups = self.populations.groups.get(clause, ())
+        return {clause}.union(*(self._behind(one) for one in groups))
 
     def _withhold(self, finding: Finding) -> Finding:
         words = _SMALL if self.threshold is not None else _NO_THRESHOLD

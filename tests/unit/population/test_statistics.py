@@ -98,6 +98,13 @@ def test_a_missing_fact_is_told_as_such() -> None:
     assert [one.name for one in found.missing]
 
 
+def test_a_share_of_what_nobody_reported_is_not_called_small() -> None:
+    clauses = ["credits-on-time"]
+    review = decide(policy(), case := district(LARGE), on=ON, only=clauses)
+    found = protect_review(policy(), case, review)["credits-on-time"]
+    assert (found.outcome, found.is_withheld) == (Outcome.UNDETERMINED, False)
+
+
 def test_a_document_without_persons_is_left_as_it_is() -> None:
     other = load_policies()[f"{ABOVE}/statistics"]
     review = decide(other, case := district(LARGE), on=ON, only=["schools"])
