@@ -195,17 +195,24 @@ def test_only_its_own_files_are_written_or_replaced(told: Any, folder: Path) -> 
     ]
 
 
-def test_supervision_a_transcript_and_a_budget_are_written(
+def test_supervision_a_transcript_a_budget_and_statistics_are_written(
     told: Any, watched: tuple[Demonstration, Silent]
 ) -> None:
     papers = told["papers"]
     assert papers["doubts"] == watched[0].papers.doubts > 20
     pages = {Path(one).name: Path(one).read_text("utf-8") for one in papers["files"]}
-    assert set(pages) == {"supervision.html", "transcript.html", "budget.html"}
+    assert set(pages) == {
+        "supervision.html",
+        "transcript.html",
+        "budget.html",
+        "statistics.html",
+    }
     assert pages["supervision.html"].count("疑点") >= 1
     assert "督导结论" in pages["supervision.html"]
     assert "教师培训学分清单" in pages["transcript.html"]
     assert "经费预算审查意见" in pages["budget.html"]
+    assert "在岗教师数" in pages["statistics.html"]
+    assert "未公开" in pages["statistics.html"]
     for name, text in pages.items():
         assert Page(text).faults() == [], name
 
