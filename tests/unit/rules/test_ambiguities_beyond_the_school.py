@@ -192,9 +192,17 @@ def test_of_nothing_no_rate_is_worked_out(name: str, least: int) -> None:
             assert set(str(found.value)) & set("123456789") == set(), one.title
 
 
-def test_without_verified_credit_rules_there_is_no_forecast() -> None:
-    """No rule set of 十五五 is verified: the forecast is a heading that says why it is none."""
-    assert policy(OUTCOMES).policy.clause("forecast").kind is ClauseKind.PRINCIPLE  # type: ignore[union-attr]
+@pytest.mark.parametrize(
+    ("on", "outcome"),
+    [(date(2025, 12, 31), Outcome.MET), (date(2026, 1, 1), Outcome.UNDETERMINED)],
+)
+def test_without_verified_credit_rules_there_is_no_forecast(on: date, outcome: Outcome) -> None:
+    """No rule set of 十五五 is verified: after 十四五 there is no minimum to forecast by."""
+    teacher = {"教师": "1", "在岗": True, "周期已认定学分": Decimal(36)}
+    facts = {"统计教师": Complete([teacher]), "统计末日": date(2025, 12, 31)}
+    case = Case(Subject("研修统计", "1"), facts)
+    found = decide(policy(OUTCOMES), case, on=on, only=["forecast"])["forecast"]
+    assert found.outcome is outcome
 
 
 # --- practice: no force, names and layers as they are -------------------------------------------
