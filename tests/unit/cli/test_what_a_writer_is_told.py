@@ -17,7 +17,7 @@ DOCUMENT = Path("cn/beijing/school-based-training/policy.md")
 
 CASES = [
     # changed from, to, what is said, and where within its line
-    ("#four-documents, #appr", "#four-document, #appr", "XR408", "#four-document"),
+    ("| #four-documents |", "| #four-document |", "XR408", "#four-document"),
     ("| 审核通过 | 备案 |", "| 待备案 | 备案 |", "XR404", "待备案"),
     ("- 终结: 已备案, 已撤回,", "- 终结: 已备案, 已撤销,", "XR403", "已备案, 已撤销, 已终止"),
     (
