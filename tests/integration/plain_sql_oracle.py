@@ -66,17 +66,6 @@ jz AS (
 mx AS (
     SELECT xxbsm, CASE WHEN COUNT(*) = COUNT(je) THEN SUM(je) END AS heji
       FROM cw_ysmx WHERE nd = 2024 GROUP BY xxbsm
-),
-hd AS (
-    SELECT jh.jhbh,
-           COUNT(CASE WHEN REPLACE(CAST(h.hdrq AS VARCHAR(10)), '-', '') < jh.pzrq
-                        OR REPLACE(CAST(h.hdrq AS VARCHAR(10)), '-', '') < jh.ghpzrq
-                      THEN 1 END) AS zaoyu,
-           COUNT(CASE WHEN h.hdbh IS NOT NULL
-                       AND (h.hdrq IS NULL OR jh.pzrq IS NULL OR jh.ghpzrq IS NULL)
-                      THEN 1 END) AS buming
-      FROM jh LEFT JOIN yx_hdjl h ON h.jhbh = jh.jhbh
-     GROUP BY jh.jhbh
 )
 SELECT jh.jhbh, jh.zt,
        CASE WHEN wj.youxiao = 4 THEN 'met' WHEN wj.keneng = 4 THEN 'undetermined'
@@ -111,13 +100,10 @@ SELECT jh.jhbh, jh.zt,
        CASE WHEN jh.ghbh IS NULL THEN 'undetermined'
             WHEN jh.ghpzrq IS NULL OR jh.ksrq > '20240901' OR jh.jsrq < '20250831' THEN 'not_met'
             WHEN jh.ksrq <= '20240901' AND jh.jsrq >= '20250831' THEN 'met'
-            ELSE 'undetermined' END AS school_year_covered,
-       CASE WHEN hd.zaoyu > 0 THEN 'not_met' WHEN hd.buming > 0 THEN 'undetermined'
-            ELSE 'met' END AS approved_before_activity
+            ELSE 'undetermined' END AS school_year_covered
   FROM jh
   JOIN wj ON wj.jhbh = jh.jhbh
   JOIN jz ON jz.jhbh = jh.jhbh
-  JOIN hd ON hd.jhbh = jh.jhbh
   LEFT JOIN gx ON gx.xxbsm = jh.xxbsm
   LEFT JOIN mx ON mx.xxbsm = jh.xxbsm
  ORDER BY jh.jhbh
@@ -285,7 +271,7 @@ FLOWS = {
                 "30",
                 ("funding_floor", "mechanisms", "reviewed_in_own_district", "school_year_covered"),
             ),
-            ("40", ("four_documents", "approved_before_activity")),
+            ("40", ("four_documents",)),
         ),
         "50",
     ),
