@@ -25,7 +25,7 @@ DATABASES: Final = ("sqlite", "postgresql", "mariadb")
 LEFT_OUT: Final[set[str]] = set()
 """What is not installed here and how to get it; the end of the run shows it."""
 
-_SERVERS: Final[Mapping[str, Callable[[], Server]]] = {
+_SERVERS: Final[Mapping[str, Callable[..., Server]]] = {
     "postgresql": PostgreSQL,
     "mariadb": MariaDB,
 }
@@ -77,19 +77,25 @@ class Servers:
     def __init__(self) -> None:
         self._running: dict[str, Server] = {}
 
-    def get(self, name: str) -> Server:
-        """A running server; the test that asks is left out where there is none."""
-        if name not in self._running:
+    def get(self, name: str, *, is_durable: bool = False) -> Server:
+        """A running server; the test that asks is left out where there is none.
+
+        Args:
+            name: which product.
+            is_durable: one whose commits survive its being killed; slower, and a server of its own.
+        """
+        key = f"{name} that lasts" if is_durable else name
+        if key not in self._running:
             try:
-                server = _SERVERS[name]()
+                server = _SERVERS[name](is_durable=is_durable)
             except Absent as absent:
                 if os.environ.get("CI"):
                     pytest.fail(f"not installed: {absent}")
                 LEFT_OUT.add(str(absent))
                 pytest.skip(str(absent))
             server.start()
-            self._running[name] = server
-        return self._running[name]
+            self._running[key] = server
+        return self._running[key]
 
     def remove(self) -> None:
         """End them all."""
