@@ -5,22 +5,34 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlalchemy import BigInteger, Integer, SmallInteger, String, Text, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    create_engine,
+    event,
+    inspect,
+)
 from sqlalchemy.dialects import mysql, oracle, postgresql, sqlite
 from sqlalchemy.dialects.mysql import mariadb
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
 from tests.integration.year_plan import (
     PLAN,
     PLANS,
     REVIEWER,
+    PlanHost,
     command,
     open_platform,
     stand_in_deciding,
     walk,
 )
-from xbyx_rules.hosting.ledger import ledger_tables
+from xbyx_rules.hosting.ledger import Ledger, ledger_tables
 from xbyx_rules.hosting.ledger import transactions as transactions_module
 
 DIALECTS = {
@@ -87,6 +99,17 @@ def test_creating_tables_twice_changes_nothing(database):
     ledger.create_tables(engine)
     assert database.dump() == before
     engine.dispose()
+
+
+@pytest.mark.parametrize("opens", [Engine.connect, Session], ids=["connection", "session"])
+def test_tables_are_made_in_the_hosts_own_transaction(database, opens):
+    engine = database.open()
+    ledger = Ledger({}, PlanHost(), tenant="110108")
+    with opens(engine) as target, target.begin():
+        ledger.create_tables(target)
+    assert set(inspect(engine).get_table_names()) == {
+        one.name for one in ledger.tables.metadata.sorted_tables
+    }
 
 
 # --- SQLite ---------------------------------------------------------------------------------------

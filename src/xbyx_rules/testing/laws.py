@@ -79,7 +79,7 @@ def holds(
         anchor: of the clause.
         law: as a document declares it: ``教师培训经费预算 越多越符合``.
         policy: a compiled document, or the id of a bundled one.
-        max_examples: the most cases.
+        max_examples: the most cases; ten times as many where the law says nothing on any.
 
     Returns:
         A test without arguments; it raises `AssertionError` with the smallest case against.
@@ -113,7 +113,7 @@ def monotone(
         increasing: the number of which more is better.
         decreasing: or the one of which less is better.
         policy: a compiled document, or the id of a bundled one.
-        max_examples: the most cases.
+        max_examples: the most cases; ten times as many where the law says nothing on any.
 
     Raises:
         ValueError: neither or both are named.

@@ -24,7 +24,8 @@ class Doubt:
     Args:
         id: stable name of the subject, the check and the records concerned, and of the occurrence.
         first_id: the id of the first occurrence; equal to `id` for that one.
-        occurrence: 1, or more where a closed doubt came up again with other contents.
+        occurrence: 1, or more where a closed doubt came up again, with other contents or after it
+            was set right.
         about: whose records: a school, or a district for checks across schools.
         policy: id of the document.
         clause: anchor of the check.

@@ -19,7 +19,7 @@ from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.hosting.ledger import DigestName, Ledger, Target, to_microseconds
 from xbyx_rules.hosting.ledger.naming import name_entity
-from xbyx_rules.hosting.ledger.transactions import read_in, write_in
+from xbyx_rules.hosting.ledger.transactions import define_in, read_in, write_in
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.policy import Outcome, canonical_text, digest_text
 from xbyx_rules.supervising import (
@@ -48,9 +48,9 @@ class Change:
     """What a run changed about one doubt.
 
     Args:
-        kind: ``opened`` (new, or a closed one that came up again with other contents), ``stands``
-            (found again), ``gone`` (no longer found), ``settled`` (found again, exactly as it was
-            when persons closed it; nothing is done).
+        kind: ``opened`` (new, or a closed one that came up again, with other contents or after it
+            was set right), ``stands`` (found again), ``gone`` (no longer found), ``settled`` (found
+            again, exactly as it was when persons closed it; nothing is done).
         doubt: the doubt as it is after the run.
         hit: what was found; None for one that is gone.
         result: the check that found it, or looked for it.
@@ -139,7 +139,7 @@ class Supervisor:
     def create_tables(self, target: Target) -> None:
         """Create those of the tables of supervision and of the ledger that are not there yet."""
         self.ledger.create_tables(target)
-        write_in(target, self.tables.metadata.create_all)
+        define_in(target, self.tables.metadata.create_all)
 
     def doubts(self, target: Target, about: Subject | None = None) -> tuple[Doubt, ...]:
         """The doubts about a school, or all of the tenant."""

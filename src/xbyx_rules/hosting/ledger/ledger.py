@@ -34,7 +34,7 @@ from .results import Receipt, check_sizes
 from .store import Store
 from .tables import LedgerTables, ledger_tables
 from .tasks import Task, list_tasks
-from .transactions import Target, read_in, read_moment_in, write_in
+from .transactions import Target, define_in, read_in, read_moment_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
 from .unparking import ACTIONS, Decision, unpark_message
 from .verification import Verification, verify_ledger
@@ -115,8 +115,9 @@ class Ledger:
         Triggers protect what is on record from being changed or deleted (SQLite, PostgreSQL,
         openGauss, MySQL, MariaDB).  Where they can't be made the ledger works without them:
         the log says ``ledger_unprotected``, and `Verification.unprotected` names the tables.
+        On MariaDB and MySQL each table made commits the host's own transaction.
         """
-        write_in(target, self.tables.metadata.create_all)
+        define_in(target, self.tables.metadata.create_all)
 
     # --- commands -------------------------------------------------------------------------------
 

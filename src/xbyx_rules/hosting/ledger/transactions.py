@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from xbyx_rules.telemetry import note_retry
 
-__all__ = ["Target", "read_in", "read_moment_in", "write_in"]
+__all__ = ["Target", "define_in", "read_in", "read_moment_in", "write_in"]
 
 Target = Engine | Connection | Session
 """Where a command runs: an Engine (a transaction of ours), or the host's Connection or Session."""
@@ -46,6 +46,26 @@ def write_in(target: Target, work: Callable[[Connection], Given]) -> Given:
     result = _write_joined(target.connection(), work)
     target.expire_all()
     return result
+
+
+def define_in(target: Target, work: Callable[[Connection], Given]) -> Given:
+    """Do `work` that makes or drops tables.
+
+    As `write_in`, except on MariaDB and MySQL in the host's own transaction: there each such
+    statement commits what stands before it, so that there is no savepoint to go back to, and what
+    fails midway stays half done.
+    """
+    if isinstance(target, Engine) or not _commits_definitions(target):
+        return write_in(target, work)
+    if isinstance(target, Connection):
+        return work(target)
+    target.flush()
+    return work(target.connection())
+
+
+def _commits_definitions(target: Connection | Session) -> bool:
+    connection = target if isinstance(target, Connection) else target.connection()
+    return connection.dialect.name in ("mysql", "mariadb")
 
 
 def read_in(target: Target, work: Callable[[Connection], Given]) -> Given:
