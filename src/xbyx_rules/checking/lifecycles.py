@@ -13,8 +13,10 @@ from xbyx_rules.errors import Diagnostic, Place, has_errors, nearest
 from xbyx_rules.feel.syntax import And, Comparison, Name, Node, String
 from xbyx_rules.policy import Clause, Text, TransitionRow, Transitions
 
+from .approvals import Approvals
 from .flow_paths import find_early_path, find_reachable, find_stuck
 from .model import CheckedLifecycle, CheckedTransition, Invariant
+from .read_approvals import APPROVAL_KEYS, read_approvals
 
 __all__ = ["ParseCondition", "check_lifecycle"]
 
@@ -22,21 +24,12 @@ ParseCondition = Callable[[Text], tuple[Node | None, tuple[Diagnostic, ...]]]
 """Parses and types a 条件 over the subject's fields, 经办人, 提交人 and 意见."""
 
 _ORIGINS: Final = ("条文", "推论", "参数")
-_CHOICES: Final = {
-    "会签": re.compile(r"全体|任一|依次|比例\s*(?:\d{1,3}(?:\.\d+)?%|\d+/\d+)"),
-    "拒绝规则": re.compile(r"一票否决|全部拒绝|不足即否"),
-    "退回后": re.compile(r"重走|直达"),
-}
-_ALLOWED: Final = {
-    "会签": "全体、任一、依次、比例 60%",
-    "拒绝规则": "一票否决、全部拒绝、不足即否",
-    "退回后": "重走、直达",
-}
 _DEADLINE: Final = re.compile(r"([1-9]\d{0,3})\s*个?(工作日|日)")
 _INVARIANT: Final = re.compile(r"(.+?)\s*之前必有\s*(.+)")
 _ABILITY: Final = re.compile(r"(.+?)\s*必能\s*(.+)")
 # WHY 60: a ledger keeps names in columns of 64 characters, and one database counts blanks too.
 _LONGEST_NAME: Final = 60
+_COMMAS: Final = ",，、;；"
 
 
 def check_lifecycle(
@@ -76,10 +69,12 @@ class _Check:
         self.found: list[Diagnostic] = []
         self.steps: list[CheckedTransition] = []
         self.invariants: list[Invariant] = []
+        self.approvals = Approvals()
         self.initial = clause.property("初始").strip()
-        self.finals = _split(clause.property("终结"), ",，、;；")
-        self.required = _split(clause.property("意见必填"), ",，、;；")
-        named = [name for row in rows for name in (row.source, row.target)]
+        self.finals = _split(clause.property("终结"), _COMMAS)
+        self.required = _split(clause.property("意见必填"), _COMMAS)
+        self.targets = {row.place: tuple(_split(row.target, _COMMAS)) or ("",) for row in rows}
+        named = [name for row in rows for name in (row.source, *self.targets[row.place])]
         self.states = tuple(dict.fromkeys([self.initial, *named] if self.initial else named))
         self.actions = tuple(dict.fromkeys(row.action for row in rows))
 
@@ -103,11 +98,13 @@ class _Check:
             if first is not row:
                 values = {"state": row.source, "action": row.action, "line": str(first.place.line)}
                 self.report("XR407", self._word_in(row.place, row.action), **values)
-            self.steps.append(self._read_step(row, parse))
+            step = self._read_step(row, parse)
+            self.steps += [replace(step, target=one) for one in self.targets[row.place]]
 
     def _check_row(self, row: TransitionRow, known: Collection[str]) -> None:
         names = ((row.source, "状态", "state"), (row.action, "动作", "action"))
-        for name, what, what_en in (*names, (row.target, "状态", "state")):
+        targets = ((one, "状态", "state") for one in self.targets[row.place])
+        for name, what, what_en in (*names, *targets):
             if not _is_name(name):
                 values = {"what": what, "what_en": what_en, "most": str(_LONGEST_NAME)}
                 self.report("XR420", row.place, name=name, **values)
@@ -163,11 +160,11 @@ class _Check:
     # --- properties -----------------------------------------------------------------------------
 
     def read_properties(self) -> None:
-        """Check 对象, 初始, 终结, 不变量, 会签, 拒绝规则, 退回后 and 意见必填."""
+        """Check 对象, 初始, 终结, 不变量, and what is said of approvals."""
         for key in ("对象", "初始", "终结"):
             if not self.clause.property(key).strip():
                 self.report("XR402", self.property_place(key), property=key)
-        in_table = tuple(dict.fromkeys(n for row in self.rows for n in (row.source, row.target)))
+        in_table = tuple(dict.fromkeys(n for one in self.steps for n in (one.source, one.target)))
         named = [("初始", self.initial)] if self.initial else []
         for key, state in (*named, *(("终结", final) for final in self.finals)):
             if state not in in_table:
@@ -176,23 +173,20 @@ class _Check:
                 self.report("XR403", place, property=key, state=state, nearest=near)
         if self.initial and self.initial in self.finals:
             self.report("XR422", self.property_place("终结"), state=self.initial)
-        for action in self.required:
-            if action not in self.actions:
-                near = nearest(action, self.actions) or "—"
-                self.report("XR418", self.property_place("意见必填"), action=action, nearest=near)
-        self._check_choices()
+        self._read_approvals()
         for text in _split(self.clause.property("不变量"), ",，、;；\n"):
             self._read_invariant(text)
 
-    def _check_choices(self) -> None:
-        for key, pattern in _CHOICES.items():
-            value = self.clause.property(key).strip()
-            if value and not pattern.fullmatch(unicodedata.normalize("NFKC", value)):
-                place = self.property_place(key)
-                self.report("XR416", place, property=key, value=value, allowed=_ALLOWED[key])
-        for key, other in (("会签", "拒绝规则"), ("拒绝规则", "会签")):
-            if self.clause.property(key) and not self.clause.property(other):
-                self.report("XR417", self.property_place(key), property=key, other=other)
+    def _read_approvals(self) -> None:
+        texts = {key: self.clause.property(key) for key in APPROVAL_KEYS}
+        self.approvals, problems = read_approvals(texts, self.steps, self.finals)
+        for one in problems:
+            values = dict(one.values)
+            if one.code == "XR418":
+                values["nearest"] = nearest(values["action"], self.actions) or "—"
+            elif one.code == "XR403":
+                values["nearest"] = nearest(values["state"], self.states) or "—"
+            self.report(one.code, self.property_place(one.key), **values)
 
     def _read_invariant(self, text: str) -> None:
         place = self.property_place("不变量")
@@ -251,7 +245,7 @@ class _Check:
                 self.report("XR415", place, invariant=one.text, path=way, earlier=one.earlier)
 
     def _place_of(self, state: str) -> Place:
-        rows = (row.place for row in self.rows if state in (row.source, row.target))
+        rows = (one.place for one in self.steps if state in (one.source, one.target))
         place = next(rows, None)
         return self.clause.place if place is None else self._word_in(place, state)
 
@@ -263,8 +257,7 @@ class _Check:
 
     def result(self) -> CheckedLifecycle:
         """The flow, once nothing is wrong with it."""
-        keys = ("会签", "拒绝规则", "退回后", "意见必填")
-        values = {key: self.clause.property(key).strip() for key in keys}
+        values = {key: self.clause.property(key).strip() for key in APPROVAL_KEYS}
         return CheckedLifecycle(
             id=self.clause.id,
             subject=self.clause.property("对象").strip(),
@@ -274,6 +267,7 @@ class _Check:
             transitions=tuple(self.steps),
             invariants=tuple(self.invariants),
             properties=MappingProxyType({key: value for key, value in values.items() if value}),
+            approvals=self.approvals,
         )
 
 

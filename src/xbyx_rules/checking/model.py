@@ -13,6 +13,7 @@ from xbyx_rules.feel.types import Type
 from xbyx_rules.policy import Clause, Library, Period, Policy, Vocabulary
 from xbyx_rules.tables import DecisionTable
 
+from .approvals import Approvals
 from .laws import StatedLaw
 
 __all__ = [
@@ -106,13 +107,24 @@ class CheckedLifecycle:
     transitions: tuple[CheckedTransition, ...]
     invariants: tuple[Invariant, ...]
     properties: Mapping[str, str]
+    approvals: Approvals = field(default_factory=Approvals)
 
-    def transition(self, source: str, action: str) -> CheckedTransition | None:
-        """The transition for an action in a state; None when there is none."""
-        for one in self.transitions:
-            if one.source == source and one.action == action:
-                return one
-        return None
+    def transition(
+        self, source: str, action: str, target: str | None = None
+    ) -> CheckedTransition | None:
+        """The transition for an action in a state; None when there is none.
+
+        Where a row of the flow lets whoever acts choose among several states, they differ in
+        nothing else; without `target` it is the one that the row names first.
+        """
+        found = self.choices(source, action)
+        return next((one for one in found if target in (None, one.target)), None)
+
+    def choices(self, source: str, action: str) -> tuple[CheckedTransition, ...]:
+        """The transitions for an action in a state, one for each state it can lead to."""
+        return tuple(
+            one for one in self.transitions if one.source == source and one.action == action
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Command:
         comment: the opinion (意见).
         evidence: the host's references of documents.
         on_behalf_of: for whom (代办), who must hold the role and have delegated it.
+        target: the state to be led to, where the action lets one choose (退回到哪一步).
+        signature: the host's reference of the signature or seal put to it (签章).
 
     Raises:
         CommandRefused: XR518, `at` has no time zone.
@@ -72,6 +74,8 @@ class Command:
     comment: str | None = None
     evidence: tuple[str, ...] = field(default=())
     on_behalf_of: Actor | None = None
+    target: str | None = None
+    signature: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() is None:
@@ -97,7 +101,7 @@ def hash_request(command: Command, salt: str) -> str:
     """
     # WHY without `at` and roles: a command sent again arrives later, maybe after a change of post,
     # and is still the same command; the first one's answer stands.
-    content = {
+    content: dict[str, Any] = {
         "subject": [command.subject.entity, command.subject.key],
         "action": command.action,
         "actor": [command.actor.id, command.actor.kind],
@@ -106,6 +110,10 @@ def hash_request(command: Command, salt: str) -> str:
         "comment": command.comment,
         "evidence": list(command.evidence),
     }
+    # WHY only when given: a command of before these fields keeps its digest.
+    for name, value in (("target", command.target), ("signature", command.signature)):
+        if value is not None:
+            content[name] = value
     return digest_text(salt, canonical_text(content))
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from transitions import EventData, Machine
 
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition
 from xbyx_rules.deciding import Finding
-from xbyx_rules.errors import Diagnostic, PolicyError
 from xbyx_rules.policy import canonical_text, digest_text
+
+from .steps_beside import list_steps_beside
 
 __all__ = ["Definition", "build_definition"]
 
@@ -63,12 +65,15 @@ class Definition:
         """Whether nothing more can be done in a state."""
         return state in self.lifecycle.finals
 
-    def fire(self, state: str, action: str, *, blocked_by: Sequence[Finding]) -> str | None:
+    def fire(
+        self, state: str, action: str, *, blocked_by: Sequence[Finding], target: str | None = None
+    ) -> str | None:
         """Take an action.
 
         Args:
             state: the state before; one that has this action.
             action: the action.
+            target: which of the states that it can lead to; None for the one named first.
             blocked_by: the finished findings that stand in the way.
 
         Returns:
@@ -78,7 +83,9 @@ class Definition:
             transitions.MachineError: the state has no such action.
         """
         token = _Token(state)
-        has_moved = self.machine.events[action].trigger(token, blocked_by=tuple(blocked_by))
+        has_moved = self.machine.events[action].trigger(
+            token, blocked_by=tuple(blocked_by), target=target
+        )
         return token._state if has_moved else None
 
 
@@ -89,21 +96,7 @@ def build_definition(lifecycle: CheckedLifecycle, *, policy: str, policy_hash: s
         lifecycle: from `check_lifecycle`, which has proved what the machine takes on trust.
         policy: id of the document.
         policy_hash: hash of the document.
-
-    Raises:
-        PolicyError: XR419, the flow asks for a joint signature (会签) or a return straight back
-            (退回后: 直达), which can't be carried out yet.
     """
-    wanted = [("会签", lifecycle.properties.get("会签", ""))]
-    if lifecycle.properties.get("退回后") == "直达":
-        wanted.append(("退回后", "直达"))
-    problems = [
-        Diagnostic("XR419", None, {"flow": lifecycle.id, "property": key, "value": value})
-        for key, value in wanted
-        if value
-    ]
-    if problems:
-        raise PolicyError(problems)
     content = canonical_text(_content(lifecycle))
     content_hash = digest_text(content)
     return Definition(
@@ -130,8 +123,13 @@ def _build_machine(lifecycle: CheckedLifecycle) -> Machine:
         model_attribute=_STATE,
     )
     for one in lifecycle.transitions:
-        machine.add_transition(one.action, one.source, one.target, conditions=[_is_open])
+        is_wanted = partial(_is_wanted, one.target)
+        machine.add_transition(one.action, one.source, one.target, conditions=[is_wanted, _is_open])
     return machine
+
+
+def _is_wanted(target: str, event: EventData) -> bool:
+    return event.kwargs["target"] in (None, target)
 
 
 def _is_open(event: EventData) -> bool:
@@ -139,7 +137,7 @@ def _is_open(event: EventData) -> bool:
 
 
 def _content(lifecycle: CheckedLifecycle) -> dict[str, Any]:
-    return {
+    content: dict[str, Any] = {
         "format": 1,
         "subject": lifecycle.subject,
         "initial": lifecycle.initial,
@@ -163,3 +161,8 @@ def _content(lifecycle: CheckedLifecycle) -> dict[str, Any]:
             for one in lifecycle.transitions
         ],
     }
+    # WHY only where there are any: the version of a flow of before this stays what it was.
+    beside = list_steps_beside(lifecycle)
+    if beside:
+        content["beside"] = [list(one) for one in beside]
+    return content

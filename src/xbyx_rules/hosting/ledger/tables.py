@@ -7,7 +7,6 @@ auto-increment, no meaningful empty text, no Boolean columns, no reserved names,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -19,44 +18,22 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects import mysql
 
+from .approval_tables import delegation_table, signature_table, timer_table
+from .columns import (
+    INSTANCE,
+    LENGTHS,
+    LONG,
+    MYSQL,
+    hash_column,
+    instant_column,
+    text_column,
+)
 from .protection import protect_table
 
 __all__ = ["LENGTHS", "LedgerTables", "ledger_tables"]
-
-LENGTHS: Final = {
-    "tenant": 64,
-    "subject_kind": 64,
-    "subject_ref": 128,
-    "command_id": 100,
-    "actor_id": 100,
-    "organisation": 100,
-    "role_name": 64,
-    "action_name": 64,
-    "state": 64,
-    "definition_key": 200,
-    "clause": 100,
-    "evidence_ref": 500,
-    "worker": 100,
-    "last_error": 200,
-}
-"""Most characters of what comes from outside; a longer one is refused, never cut."""
-
-# WHY: every hash names its algorithm, and SM3 may take SHA-256's place.
-_HASH: Final = 80
-_INSTANCE: Final = 32
-
-# WHY: MySQL compares text without case and trailing blanks unless told, and its TEXT ends at 64 KB.
-_MYSQL: Final[dict[str, Any]] = {
-    f"{dialect}_{key}": value
-    for dialect in ("mysql", "mariadb")
-    for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
-}
-_LONG: Final = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +50,9 @@ class LedgerTables:
     attestation: Table
     outbox: Table
     anchor: Table
+    signature: Table
+    delegation: Table
+    timer: Table
 
     @property
     def protected(self) -> tuple[Table, ...]:
@@ -103,6 +83,9 @@ def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> Le
         attestation=_attestation(home, prefix),
         outbox=_outbox(home, prefix),
         anchor=_anchor(home, prefix),
+        signature=signature_table(home, prefix),
+        delegation=delegation_table(home, prefix),
+        timer=timer_table(home, prefix),
     )
     for table in (tables.event, tables.anchor, tables.definition):
         protect_table(table)
@@ -110,28 +93,16 @@ def ledger_tables(prefix: str = "xbyx_", metadata: MetaData | None = None) -> Le
     return tables
 
 
-def _text(name: str, kind: str = "", *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(LENGTHS[kind or name]), nullable=nullable)
-
-
-def _hash(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(_HASH), nullable=nullable)
-
-
-def _instant(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, BigInteger, nullable=nullable)
-
-
 def _definition(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}definition",
         metadata,
-        _text("definition_key"),
+        text_column("definition_key"),
         Column("definition_version", String(32), nullable=False),
-        _hash("content_hash"),
-        Column("content", _LONG, nullable=False),
+        hash_column("content_hash"),
+        Column("content", LONG, nullable=False),
         PrimaryKeyConstraint("definition_key", "definition_version"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -139,21 +110,25 @@ def _instance(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}instance",
         metadata,
-        Column("instance_id", String(_INSTANCE), nullable=False),
-        _text("tenant"),
-        _text("subject_kind"),
-        _text("subject_ref"),
+        Column("instance_id", String(INSTANCE), nullable=False),
+        text_column("tenant"),
+        text_column("subject_kind"),
+        text_column("subject_ref"),
         Column("revision", Integer, nullable=False),
-        _text("definition_key"),
+        text_column("definition_key"),
         Column("definition_version", String(32), nullable=False),
-        _text("current_state", "state"),
+        text_column("current_state", "state"),
         Column("version", Integer, nullable=False),
-        _hash("head_hash"),
+        hash_column("head_hash"),
+        # The subject that this one revises, and when one that revises it took its place.
+        Column("revises_id", String(INSTANCE), nullable=True),
+        instant_column("superseded_at", nullable=True),
         PrimaryKeyConstraint("instance_id"),
         UniqueConstraint(
             "tenant", "subject_kind", "subject_ref", "revision", name=f"{prefix}instance_subject"
         ),
-        **_MYSQL,
+        Index(f"{prefix}instance_revises", "revises_id"),
+        **MYSQL,
     )
 
 
@@ -161,24 +136,24 @@ def _event(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}event",
         metadata,
-        Column("instance_id", String(_INSTANCE), nullable=False),
+        Column("instance_id", String(INSTANCE), nullable=False),
         Column("seq", Integer, nullable=False),
-        _text("command_id"),
-        _text("actor_id"),
+        text_column("command_id"),
+        text_column("actor_id"),
         Column("actor_kind", String(16), nullable=False),
-        _text("principal_id", "actor_id", nullable=True),
-        _text("action_name"),
-        _text("from_state", "state", nullable=True),
-        _text("to_state", "state"),
-        _instant("occurred_at"),
-        _instant("recorded_at"),
-        _hash("policy_hash"),
+        text_column("principal_id", "actor_id", nullable=True),
+        text_column("action_name"),
+        text_column("from_state", "state", nullable=True),
+        text_column("to_state", "state"),
+        instant_column("occurred_at"),
+        instant_column("recorded_at"),
+        hash_column("policy_hash"),
         Column("semantics", Integer, nullable=False),
-        Column("payload_digests", _LONG, nullable=False),
-        _hash("prev_hash", nullable=True),
-        _hash("event_hash"),
+        Column("payload_digests", LONG, nullable=False),
+        hash_column("prev_hash", nullable=True),
+        hash_column("event_hash"),
         PrimaryKeyConstraint("instance_id", "seq"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -186,12 +161,12 @@ def _command(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}command",
         metadata,
-        _text("tenant"),
-        _text("command_id"),
+        text_column("tenant"),
+        text_column("command_id"),
         Column("request_hash", String(160), nullable=False),
-        Column("result_text", _LONG, nullable=False),
+        Column("result_text", LONG, nullable=False),
         PrimaryKeyConstraint("tenant", "command_id"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -199,23 +174,31 @@ def _task(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}task",
         metadata,
-        Column("instance_id", String(_INSTANCE), nullable=False),
+        Column("instance_id", String(INSTANCE), nullable=False),
         Column("entry_seq", Integer, nullable=False),
         Column("task_no", SmallInteger, nullable=False),
-        _text("tenant"),
-        _text("role_name"),
-        _text("organisation", nullable=True),
-        _text("assignee", "actor_id", nullable=True),
+        text_column("tenant"),
+        text_column("role_name"),
+        text_column("organisation", nullable=True),
+        text_column("assignee", "actor_id", nullable=True),
         Column("task_status", String(16), nullable=False),
-        _instant("opened_at"),
-        _instant("closed_at", nullable=True),
-        _instant("due_at", nullable=True),
+        instant_column("opened_at"),
+        instant_column("closed_at", nullable=True),
+        instant_column("due_at", nullable=True),
         Column("calendar_version", String(32), nullable=True),
+        # 1 where the calendar didn't know a year that the day due depends on.
+        Column("due_provisional", SmallInteger, nullable=True),
+        # ``act``: somebody's turn; ``sign``: one of several who sign together; ``copy``: told only.
+        Column("task_kind", String(16), nullable=False, server_default="act"),
+        # Numbers of the tasks of the same entry that must be done before, as a JSON list.
+        Column("waits_on", String(400), nullable=True),
+        text_column("added_by", "actor_id", nullable=True),
         PrimaryKeyConstraint("instance_id", "entry_seq", "task_no"),
         Index(
             f"{prefix}task_inbox", "tenant", "task_status", "role_name", "organisation", "due_at"
         ),
-        **_MYSQL,
+        Index(f"{prefix}task_assignee", "tenant", "task_status", "assignee", "due_at"),
+        **MYSQL,
     )
 
 
@@ -223,14 +206,14 @@ def _payload(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}payload",
         metadata,
-        _text("tenant"),
-        _hash("digest"),
+        text_column("tenant"),
+        hash_column("digest"),
         Column("salt", String(64), nullable=True),
         Column("payload_class", String(32), nullable=False),
-        _instant("retain_until", nullable=True),
-        Column("content", _LONG, nullable=True),
+        instant_column("retain_until", nullable=True),
+        Column("content", LONG, nullable=True),
         PrimaryKeyConstraint("tenant", "digest"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -238,25 +221,25 @@ def _attestation(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}attestation",
         metadata,
-        _text("tenant"),
-        _text("attestation_id", "command_id"),
-        _text("policy_id", "definition_key"),
-        _hash("policy_hash"),
-        _text("clause"),
-        _text("subject_kind"),
-        _text("subject_ref"),
+        text_column("tenant"),
+        text_column("attestation_id", "command_id"),
+        text_column("policy_id", "definition_key"),
+        hash_column("policy_hash"),
+        text_column("clause"),
+        text_column("subject_kind"),
+        text_column("subject_ref"),
         Column("outcome", String(16), nullable=False),
-        _text("person_id", "actor_id"),
-        _text("role_name"),
-        _text("evidence_ref"),
-        _instant("attested_at"),
+        text_column("person_id", "actor_id"),
+        text_column("role_name"),
+        text_column("evidence_ref"),
+        instant_column("attested_at"),
         Column("attested_on", String(10), nullable=False),
         Column("valid_until", String(10), nullable=True),
-        _instant("revoked_at", nullable=True),
-        _text("revoked_by", "actor_id", nullable=True),
+        instant_column("revoked_at", nullable=True),
+        text_column("revoked_by", "actor_id", nullable=True),
         PrimaryKeyConstraint("tenant", "attestation_id"),
         Index(f"{prefix}attestation_subject", "tenant", "subject_kind", "subject_ref", "clause"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -264,24 +247,24 @@ def _outbox(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}outbox",
         metadata,
-        Column("instance_id", String(_INSTANCE), nullable=False),
+        Column("instance_id", String(INSTANCE), nullable=False),
         Column("seq", Integer, nullable=False),
         Column("message_no", SmallInteger, nullable=False),
-        _text("tenant"),
+        text_column("tenant"),
         Column("message_status", String(16), nullable=False),
         Column("attempts", Integer, nullable=False),
         # Counts leases and never goes back: who holds an older one is told so.
         Column("lease_no", Integer, nullable=False),
-        _text("lease_owner", "worker", nullable=True),
-        _instant("lease_until", nullable=True),
-        _instant("next_attempt_at", nullable=True),
-        _text("last_error", nullable=True),
-        _instant("recorded_at"),
-        _instant("closed_at", nullable=True),
-        Column("content", _LONG, nullable=False),
+        text_column("lease_owner", "worker", nullable=True),
+        instant_column("lease_until", nullable=True),
+        instant_column("next_attempt_at", nullable=True),
+        text_column("last_error", nullable=True),
+        instant_column("recorded_at"),
+        instant_column("closed_at", nullable=True),
+        Column("content", LONG, nullable=False),
         PrimaryKeyConstraint("instance_id", "seq", "message_no"),
         Index(f"{prefix}outbox_turn", "tenant", "message_status", "recorded_at"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -289,14 +272,14 @@ def _anchor(metadata: MetaData, prefix: str) -> Table:
     return Table(
         f"{prefix}anchor",
         metadata,
-        _text("tenant"),
+        text_column("tenant"),
         Column("anchor_no", Integer, nullable=False),
-        _instant("taken_at"),
+        instant_column("taken_at"),
         Column("subject_count", Integer, nullable=False),
         Column("event_count", BigInteger, nullable=False),
-        _hash("heads_digest"),
-        _hash("prev_digest", nullable=True),
-        _hash("digest"),
+        hash_column("heads_digest"),
+        hash_column("prev_digest", nullable=True),
+        hash_column("digest"),
         PrimaryKeyConstraint("tenant", "anchor_no"),
-        **_MYSQL,
+        **MYSQL,
     )

@@ -160,9 +160,12 @@ def _check_definitions(store: Store, connection: Connection, steps: _Steps) -> I
 def _read_steps(content: str) -> frozenset[tuple[str, str, str]] | None:
     """The steps of a kept flow; None when it is none, whoever wrote it."""
     try:
-        found: list[dict[str, Any]] = json.loads(content)["transitions"]
-        return frozenset((one["from"], one["action"], one["to"]) for one in found)
-    except (KeyError, TypeError, ValueError, RecursionError):
+        flow = json.loads(content)
+        found: list[dict[str, Any]] = flow["transitions"]
+        beside: list[list[str]] = flow.get("beside", [])
+        steps = [(one["from"], one["action"], one["to"]) for one in found]
+        return frozenset((*steps, *((one[0], one[1], one[2]) for one in beside)))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         return None
 
 
