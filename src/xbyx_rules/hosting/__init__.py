@@ -106,6 +106,7 @@ __all__ = [
     "Parked",
     "Receipt",
     "Responsible",
+    "RoleDirectory",
     "RowLocker",
     "SameRow",
     "SeparatedList",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.deciding import Case, Subject
 
-__all__ = ["Host", "RowLocker", "TransitionListener"]
+__all__ = ["Host", "RoleDirectory", "RowLocker", "TransitionListener"]
 
 
 class Host(Protocol):
@@ -100,4 +100,21 @@ class RowLocker(Protocol):
 
         WHY one reading, not a lock and then a reading: on MariaDB and MySQL a plain one shows the
         moment at which the transaction first read, whatever is locked by now.
+        """
+
+
+@runtime_checkable
+class RoleDirectory(Protocol):
+    """Optional: a host that can say who holds a role.
+
+    Without it those who sign together (会签) are one for each role named, and that a role has
+    nobody is never noticed.
+    """
+
+    def holders(self, connection: Connection, subject: Subject, role: str) -> tuple[str, ...]:
+        """The ids of the persons who hold a role for a subject now, as `Actor.id` has them.
+
+        Returns:
+            In the order in which they sign where they sign in turn (依次); empty when the role
+            has nobody.
         """

@@ -111,9 +111,8 @@ def hash_request(command: Command, salt: str) -> str:
         "evidence": list(command.evidence),
     }
     # WHY only when given: a command of before these fields keeps its digest.
-    for name, value in (("target", command.target), ("signature", command.signature)):
-        if value is not None:
-            content[name] = value
+    later = {"target": command.target, "signature": command.signature}
+    content |= {name: value for name, value in later.items() if value is not None}
     return digest_text(salt, canonical_text(content))
 
 
