@@ -508,15 +508,6 @@ def test_a_change_elsewhere_in_the_document_leaves_the_flow_its_version(platform
     assert receipt.target == "待区级审核"
 
 
-def test_a_flow_with_joint_signatures_is_refused_not_run_with_one(database):
-    joint = replace(FLOW, properties={"会签": "全体", "拒绝规则": "一票否决"})
-    engine, ledger, _ = open_platform(database, policies={POLICY: make_policy(joint)})
-    with pytest.raises(PolicyError) as caught:
-        walk(ledger, engine, 1)
-    assert caught.value.diagnostics[0].code == "XR419"
-    engine.dispose()
-
-
 def _with_a_step(flow):
     extra = step("审核通过", "终止", "已终止", "区级审核员")
     return replace(flow, transitions=(*flow.transitions, extra))

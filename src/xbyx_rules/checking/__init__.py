@@ -6,6 +6,7 @@ May assume: the reader's diagnostics held no errors.
 Refuses: any document with an error; nothing half checked is ever compiled.
 """
 
+from .approvals import Approvals, Signing
 from .check_policy import check_policy
 from .check_ranks import check_ranks, check_standing, list_strictness
 from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
@@ -32,6 +33,7 @@ __all__ = [
     "RULES",
     "SUBMITTER",
     "THRESHOLD",
+    "Approvals",
     "CheckedClause",
     "CheckedExample",
     "CheckedLifecycle",
@@ -45,6 +47,7 @@ __all__ = [
     "MessageTemplate",
     "ParameterValue",
     "Populations",
+    "Signing",
     "StatedLaw",
     "Strictness",
     "check_policy",

@@ -19,7 +19,7 @@ from .conversions import (
     YesNo,
 )
 from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
-from .host import Host, RowLocker, TransitionListener
+from .host import Host, RoleDirectory, RowLocker, TransitionListener
 from .ledger import (
     ANCHOR_LIMIT,
     LENGTHS,

@@ -3,7 +3,7 @@
 Takes: a checked flow, where a subject stands, what somebody asks, and finished findings.
 Gives: `Effects` or a `Refusal` with every reason; timelines and diagrams for people.
 May assume: the flow was checked (it can't get stuck, its invariants hold on every way).
-Refuses: a flow that asks for joint signatures or a return straight back; a model that acts.
+Refuses: a model that acts; a step that the flow doesn't have; a person who signs twice.
 """
 
 from .act import (
@@ -13,6 +13,7 @@ from .act import (
     Guards,
     Refusal,
     decide_command,
+    lead_of,
     pair_persons,
 )
 from .commands import (
@@ -36,11 +37,15 @@ from .receipts import (
     receipt_of,
 )
 from .replaying import ReplayedGuard, is_opinion_read, replay_guards
+from .seats import Seat, SeatStatus, find_seat, is_agreement, open_ready, sign_seat, tally_seats
 from .snapshot import Snapshot
+from .steps_beside import RETRACT
+from .straight_back import required_anchors
 from .timeline import TimelineEntry, entry_as_plain, render_timeline
 
 __all__ = [
     "RECEIPT_FORMAT",
+    "RETRACT",
     "ActionRefused",
     "Actor",
     "ActorKind",
@@ -51,6 +56,8 @@ __all__ = [
     "Guards",
     "Refusal",
     "ReplayedGuard",
+    "Seat",
+    "SeatStatus",
     "Snapshot",
     "StepReceipt",
     "TimelineEntry",
@@ -60,9 +67,13 @@ __all__ = [
     "decide_command",
     "draw_flow",
     "entry_as_plain",
+    "find_seat",
     "format_of_receipt",
     "hash_request",
+    "is_agreement",
     "is_opinion_read",
+    "lead_of",
+    "open_ready",
     "pair_persons",
     "person_as_plain",
     "person_facts",
@@ -71,4 +82,7 @@ __all__ = [
     "receipt_of",
     "render_timeline",
     "replay_guards",
+    "required_anchors",
+    "sign_seat",
+    "tally_seats",
 ]

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
-from xbyx_rules.checking import CheckedTransition
+from xbyx_rules.checking import CheckedLifecycle, CheckedTransition
 from xbyx_rules.deciding import Finding
 from xbyx_rules.errors import CommandRefused, Diagnostic
 
 from .blocks import describe_condition, describe_requirement, lacks_opinion_only
 from .commands import Actor, Command
 from .definition import Definition
+from .seats import Seat, find_seat, is_agreement, sign_seat, tally_seats
 from .snapshot import Snapshot
+from .straight_back import goes_straight_back, required_anchors
 
 __all__ = [
     "ActionRefused",
@@ -25,6 +28,7 @@ __all__ = [
     "Guards",
     "Refusal",
     "decide_command",
+    "lead_of",
     "pair_persons",
 ]
 
@@ -68,11 +72,15 @@ class Effects:
     """What is to be written.
 
     Args:
-        transition: the one taken.
+        transition: the one taken, or the one that was signed for.
         source: state before.
-        target: state after.
+        target: state after; the same where others have yet to sign.
         version: number of this event.
-        next_roles: whose turn it is now; empty in a final state.
+        next_roles: whose turn it is now; empty in a final state, and where the state is the same.
+        seat: the seat that was signed in; None where nothing is known of seats.
+        decision: how it was signed; None for an action that is taken at once.
+        seats: all seats of the state before, after this.
+        is_partial: whether this was one of several signatures, and others have yet to sign.
     """
 
     transition: CheckedTransition
@@ -80,6 +88,10 @@ class Effects:
     target: str
     version: int
     next_roles: tuple[str, ...]
+    seat: Seat | None = None
+    decision: Literal["agreed", "rejected"] | None = None
+    seats: tuple[Seat, ...] = ()
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +132,85 @@ def decide_command(
         guards: the finished findings; one for each requirement and each pair of persons.
 
     Returns:
-        Effects, or a refusal with *all* reasons: XR501 to XR510, XR521, XR522, XR529.
+        Effects, or a refusal with *all* reasons: XR501 to XR510, XR521, XR522, XR529, XR532 to
+        XR535, XR541 to XR543.
 
     Raises:
         ValueError: `guards` lacks a finding that the transition asks for.
     """
-    transition = definition.lifecycle.transition(snapshot.state, command.action)
-    if transition is None:
+    lifecycle = definition.lifecycle
+    choices = lifecycle.choices(snapshot.state, command.action)
+    if not choices:
         return Refusal((_explain_no_action(definition, snapshot, command),))
-    _check_complete(transition, snapshot, command, guards)
+    transition = next((one for one in choices if one.target == command.target), choices[0])
+    target = lead_of(lifecycle, snapshot, transition)
+    _check_complete(
+        required_anchors(lifecycle, transition, target), transition, snapshot, command, guards
+    )
+    seat = find_seat(snapshot.seats, transition, command)
     problems = (
-        *_authorise(transition, command, guards),
-        *_check_form(transition, snapshot, command, guards),
+        *_authorise(transition, command, guards, seat),
+        *_check_choice(choices, command),
+        *_check_form(definition, transition, snapshot, command, guards),
         *_describe_blocks(transition, command, guards),
     )
-    if problems:
+    if problems or isinstance(seat, Diagnostic):
         return Refusal(problems, guards.blocked_by)
-    target = definition.fire(snapshot.state, command.action, blocked_by=guards.blocked_by)
-    # INVARIANT: the machine and the checked flow agree; a difference is a bug, never an answer.
-    if target != transition.target:
-        raise RuntimeError(f"the machine went to {target!r}, the flow says {transition.target!r}")
-    following = definition.actions_in(target)
+    return _take(definition, snapshot, command, guards, (transition, target, seat))
+
+
+def lead_of(lifecycle: CheckedLifecycle, snapshot: Snapshot, transition: CheckedTransition) -> str:
+    """The state that a transition leads to: its own, or straight back to what returned it."""
+    returned_from = snapshot.returned_from
+    is_straight = goes_straight_back(lifecycle, transition, returned_from)
+    return returned_from if is_straight else transition.target
+
+
+def _take(
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Command,
+    guards: Guards,
+    step: tuple[CheckedTransition, str, Seat | None],
+) -> Effects:
+    transition, target, seat = step
+    approvals = definition.lifecycle.approvals
+    agrees = is_agreement(approvals, snapshot.state, transition.action)
+    decision: Literal["agreed", "rejected"] | None = None
+    seats, is_partial = snapshot.seats, False
+    if seat is not None and agrees is not None:
+        decision = "agreed" if agrees else "rejected"
+        signers = tuple(one.id for one in command.persons)
+        seats = sign_seat(seats, seat.number, decision, signers)
+        if tally_seats(seats, approvals.signing(snapshot.state)) == "pending":
+            target = snapshot.state
+    if target != snapshot.state or decision is None:
+        _fire(definition, snapshot.state, transition, guards)
+    following = (
+        definition.actions_in(target) if decision is None or target != snapshot.state else ()
+    )
     return Effects(
         transition=transition,
         source=snapshot.state,
         target=target,
         version=snapshot.version + 1,
         next_roles=tuple(dict.fromkeys(role for one in following for role in one.roles)),
+        seat=seat,
+        decision=decision,
+        seats=seats,
+        is_partial=is_partial,
     )
+
+
+def _fire(
+    definition: Definition, state: str, transition: CheckedTransition, guards: Guards
+) -> None:
+    target = definition.fire(
+        state, transition.action, blocked_by=guards.blocked_by, target=transition.target
+    )
+    # INVARIANT: the machine and the checked flow agree; a difference is a bug, never an answer.
+    if target != transition.target:
+        raise RuntimeError(f"the machine went to {target!r}, the flow says {transition.target!r}")
 
 
 def _explain_no_action(definition: Definition, snapshot: Snapshot, command: Command) -> Diagnostic:
@@ -161,10 +224,14 @@ def _explain_no_action(definition: Definition, snapshot: Snapshot, command: Comm
 
 
 def _check_complete(
-    transition: CheckedTransition, snapshot: Snapshot, command: Command, guards: Guards
+    required: tuple[str, ...],
+    transition: CheckedTransition,
+    snapshot: Snapshot,
+    command: Command,
+    guards: Guards,
 ) -> None:
     found = [one.clause for one in guards.requirements]
-    lacking = [anchor for anchor in transition.must_meet if anchor not in found]
+    lacking = [anchor for anchor in required if anchor not in found]
     pairs = pair_persons(snapshot, command) if transition.condition_text else ()
     asked = {(one.person, one.submitter) for one in guards.conditions}
     if lacking or not asked.issuperset(pairs):
@@ -172,14 +239,19 @@ def _check_complete(
 
 
 def _authorise(
-    transition: CheckedTransition, command: Command, guards: Guards
+    transition: CheckedTransition,
+    command: Command,
+    guards: Guards,
+    seat: Seat | Diagnostic | None,
 ) -> Iterator[Diagnostic]:
-    """Who may act: a person or a timer, by a role of theirs or of the principal's."""
+    """Who may act: a person or a timer, by a role of theirs or of the principal's, in a seat."""
     action, roles = transition.action, "、".join(transition.roles)
     authority, principal = command.authority, command.on_behalf_of
     if any(person.kind == "model" for person in command.persons):
         yield Diagnostic("XR503", None, {"action": action})
-    held = [role for role in transition.roles if role in authority.roles]
+    is_added = isinstance(seat, Seat) and bool(seat.added_by)
+    allowed = (seat.role,) if isinstance(seat, Seat) and is_added else transition.roles
+    held = [role for role in allowed if role in authority.roles]
     if not held:
         values = {"action": action, "roles": roles, "principal": authority.id}
         yield Diagnostic("XR521" if principal else "XR502", None, values)
@@ -187,6 +259,8 @@ def _authorise(
     if principal and not guards.delegated.intersection(held):
         yield Diagnostic("XR504", None, {"action": action, "principal": principal.id})
     wanted = {role: guards.organisations.get(role, "") for role in held}
+    if isinstance(seat, Seat) and is_added:
+        wanted = {seat.role: seat.organisation}
     if not any(place in ("", authority.organisation) for place in wanted.values()):
         values = {
             "action": action,
@@ -195,6 +269,18 @@ def _authorise(
             "actual": authority.organisation or "-",
         }
         yield Diagnostic("XR506", None, values)
+    if isinstance(seat, Diagnostic):
+        yield seat
+
+
+def _check_choice(choices: tuple[CheckedTransition, ...], command: Command) -> Iterator[Diagnostic]:
+    """Where one may choose where an action leads, one must; where one may not, it leads there."""
+    targets = [one.target for one in choices]
+    values = {"action": command.action, "targets": "、".join(targets)}
+    if command.target is None and len(choices) > 1:
+        yield Diagnostic("XR541", None, values)
+    elif command.target is not None and command.target not in targets:
+        yield Diagnostic("XR542", None, {**values, "target": command.target})
 
 
 def _is_opinion_lacking(transition: CheckedTransition, command: Command) -> bool:
@@ -202,10 +288,17 @@ def _is_opinion_lacking(transition: CheckedTransition, command: Command) -> bool
 
 
 def _check_form(
-    transition: CheckedTransition, snapshot: Snapshot, command: Command, guards: Guards
+    definition: Definition,
+    transition: CheckedTransition,
+    snapshot: Snapshot,
+    command: Command,
+    guards: Guards,
 ) -> Iterator[Diagnostic]:
     if _is_opinion_lacking(transition, command):
         yield Diagnostic("XR505", None, {"action": transition.action})
+    is_signed = bool((command.signature or "").strip())
+    if transition.action in definition.lifecycle.approvals.signed and not is_signed:
+        yield Diagnostic("XR543", None, {"action": transition.action})
     if snapshot.last_on is not None and guards.on < snapshot.last_on:
         values = {"day": guards.on.isoformat(), "last": snapshot.last_on.isoformat()}
         yield Diagnostic("XR529", None, values)

@@ -13,7 +13,7 @@ from xbyx_rules.checking import CheckedLifecycle, CheckedTransition
 from xbyx_rules.deciding import Finding
 from xbyx_rules.policy import canonical_text, digest_text
 
-from .steps_beside import list_steps_beside
+from .steps_beside import Step, list_steps_beside
 
 __all__ = ["Definition", "build_definition"]
 
@@ -41,6 +41,7 @@ class Definition:
             conditions and properties are; a change elsewhere in the document leaves it.
         content: the flow as canonical JSON, as the ledger keeps it.
         content_hash: digest of `content`.
+        beside: the steps it allows beside its transitions.
         machine: flat and never changed; nothing is ever added to it.
     """
 
@@ -50,6 +51,7 @@ class Definition:
     version: str
     content: str = field(repr=False)
     content_hash: str = field(repr=False)
+    beside: frozenset[Step] = field(repr=False)
     machine: Machine = field(repr=False, compare=False)
 
     @property
@@ -97,7 +99,8 @@ def build_definition(lifecycle: CheckedLifecycle, *, policy: str, policy_hash: s
         policy: id of the document.
         policy_hash: hash of the document.
     """
-    content = canonical_text(_content(lifecycle))
+    beside = list_steps_beside(lifecycle)
+    content = canonical_text(_content(lifecycle, beside))
     content_hash = digest_text(content)
     return Definition(
         policy=policy,
@@ -106,6 +109,7 @@ def build_definition(lifecycle: CheckedLifecycle, *, policy: str, policy_hash: s
         version=content_hash.removeprefix("sha256:")[:16],
         content=content,
         content_hash=content_hash,
+        beside=frozenset(beside),
         machine=_build_machine(lifecycle),
     )
 
@@ -136,7 +140,7 @@ def _is_open(event: EventData) -> bool:
     return not event.kwargs["blocked_by"]
 
 
-def _content(lifecycle: CheckedLifecycle) -> dict[str, Any]:
+def _content(lifecycle: CheckedLifecycle, beside: Sequence[Step]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "format": 1,
         "subject": lifecycle.subject,
@@ -162,7 +166,6 @@ def _content(lifecycle: CheckedLifecycle) -> dict[str, Any]:
         ],
     }
     # WHY only where there are any: the version of a flow of before this stays what it was.
-    beside = list_steps_beside(lifecycle)
     if beside:
         content["beside"] = [list(one) for one in beside]
     return content

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .commands import Actor
+from .seats import Seat
 
 __all__ = ["Snapshot"]
 
@@ -22,6 +23,9 @@ class Snapshot:
         submitters: who last took it out of the initial state, and for whom; empty when nobody has,
             or it is not known.
         last_on: civil date of the last event, or None.
+        entry: the number of the event by which it came to this state; 0 when not known.
+        seats: whose turn it is, who has signed; empty when not known.
+        returned_from: the state that returned it with 直达, to which it goes straight back; "".
     """
 
     state: str
@@ -30,3 +34,6 @@ class Snapshot:
     definition_version: str = ""
     submitters: tuple[Actor, ...] = ()
     last_on: date | None = None
+    entry: int = 0
+    seats: tuple[Seat, ...] = ()
+    returned_from: str = ""

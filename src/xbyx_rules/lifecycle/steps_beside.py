@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xbyx_rules.checking import CheckedLifecycle
 
+from .straight_back import goes_straight_back
+
 __all__ = ["RETRACT", "Step", "list_steps_beside"]
 
 Step = tuple[str, str, str]
@@ -35,7 +37,8 @@ def list_steps_beside(lifecycle: CheckedLifecycle) -> tuple[Step, ...]:
             found[one.target, RETRACT, one.source] = None
         if one.action in approvals.straight_back:
             for step in lifecycle.transitions:
-                if step.source == one.target:
+                is_way_back = goes_straight_back(lifecycle, step, one.source)
+                if step.source == one.target and is_way_back:
                     found[step.source, step.action, one.source] = None
     if approvals.retractable:
         for state in lifecycle.states:

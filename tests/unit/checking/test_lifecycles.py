@@ -112,9 +112,41 @@ BROKEN = {
         {"会签": "大家", "拒绝规则": "一票否决"},
         "XR416",
     ),
-    "an unknown way back": (ROWS, {"退回后": "随意"}, "XR416"),
-    "a joint signature without a rule": (ROWS, {"会签": "全体"}, "XR417"),
-    "a rule without a joint signature": (ROWS, {"拒绝规则": "一票否决"}, "XR417"),
+    "an unknown way back": (ROWS, {"退回后": "退回 随意"}, "XR416"),
+    "a way back for an unknown action": (ROWS, {"退回后": "随意"}, "XR418"),
+    "a way back of no action": (ROWS, {"退回后": "直达"}, "XR416"),
+    "straight back by what is no return": (ROWS, {"退回后": "通过 直达"}, "XR429"),
+    "a joint signature without a rule": (ROWS, {"会签": "通过 全体"}, "XR417"),
+    "a rule without a joint signature": (ROWS, {"拒绝规则": "退回 一票否决"}, "XR417"),
+    "a joint signature of nothing": (ROWS, {"会签": "全体", "拒绝规则": "退回 一票否决"}, "XR416"),
+    "a rule nobody knows": (ROWS, {"会签": "通过 全体", "拒绝规则": "退回 看情况"}, "XR416"),
+    "a share of more than all": (
+        ROWS,
+        {"会签": "通过 比例 3/2", "拒绝规则": "退回 一票否决"},
+        "XR416",
+    ),
+    "a rejection elsewhere": (ROWS, {"会签": "通过 全体", "拒绝规则": "撤回 一票否决"}, "XR424"),
+    "a rejection by others": (
+        (*ROWS, "待审 | 否决 | 草稿 | 旁人"),
+        {"会签": "通过 全体", "拒绝规则": "否决 一票否决"},
+        "XR425",
+    ),
+    "a rule that may give no result": (
+        ROWS,
+        {"会签": "通过 全体", "拒绝规则": "退回 全部拒绝"},
+        "XR426",
+    ),
+    "taking back what has ended": (ROWS, {"取回": "备案"}, "XR427"),
+    "a reminder without a time limit": (ROWS, {"催办": "备案 期前 2 工作日"}, "XR428"),
+    "a reminder at no time": (ROWS, {"催办": "备案 早点"}, "XR416"),
+    "an escalation without a time limit": (ROWS, {"逾期上报": "备案 校长"}, "XR428"),
+    "a joint signature that leads to two states": (
+        (*ROWS[:3], "待审 | 退回 | 草稿, 已撤回 | 审核员", *ROWS[4:]),
+        {"会签": "通过 全体", "拒绝规则": "退回 一票否决"},
+        "XR430",
+    ),
+    "in force in no state": (ROWS, {"生效状态": "生效"}, "XR403"),
+    "a seal for an unknown action": (ROWS, {"签章必需": "盖章"}, "XR418"),
     "an opinion for an unknown action": (ROWS, {"意见必填": "驳回"}, "XR418"),
     "a sign as a state": ((*ROWS, "待审 | 去 | * | 审核员"), {}, "XR420"),
     "a sign as an action": ((*ROWS, "待审 | = | 草稿 | 审核员"), {}, "XR420"),
@@ -238,7 +270,7 @@ def test_an_action_listed_under_opinions_is_marked_wherever_it_stands():
 
 
 def test_the_flows_properties_are_kept_for_later_stages():
-    properties = {**PROPERTIES, "会签": "比例 2/3", "拒绝规则": "不足即否", "退回后": "重走"}
-    flow, found = check(clause(properties=properties))
+    said = {"会签": "通过 比例 2/3", "拒绝规则": "退回 不足即否", "退回后": "重走"}
+    flow, found = check(clause(properties={**PROPERTIES, **said}))
     assert found == ()
-    assert flow.properties == {"会签": "比例 2/3", "拒绝规则": "不足即否", "退回后": "重走"}
+    assert flow.properties == said

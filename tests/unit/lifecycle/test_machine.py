@@ -107,14 +107,5 @@ def test_the_version_names_the_flows_own_content():
     assert build().key == "cn/beijing/school-based-training#annual-plan"
 
 
-@pytest.mark.parametrize(
-    "properties", [{"会签": "全体", "拒绝规则": "一票否决"}, {"退回后": "直达"}]
-)
-def test_what_can_not_be_carried_out_is_refused(properties):
-    with pytest.raises(PolicyError) as caught:
-        build(replace(FLOW, properties=properties))
-    assert [one.code for one in caught.value.diagnostics] == ["XR419"]
-
-
 def test_going_through_the_flow_again_is_the_default_and_runs():
     assert build(replace(FLOW, properties={"退回后": "重走"}))

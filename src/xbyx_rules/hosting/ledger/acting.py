@@ -6,8 +6,8 @@ told that its state is wrong; the host's column is compared and set, never just 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -27,12 +27,21 @@ from xbyx_rules.lifecycle import (
 from .chain import START, Event, Payload, commit_payload, to_microseconds
 from .desk import Desk, Flow
 from .messages import insert_message
-from .payloads import OPINION, RECEIPT
+from .payloads import OPINION, RECEIPT, SIGNING
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .store import Instance
-from .tasks import close_tasks, open_tasks
+from .turns import describe_signature, go_on, open_turns, sign
 
-__all__ = ["carry_out", "check_command", "read_host_state", "record_event", "start"]
+__all__ = [
+    "carry_out",
+    "check_command",
+    "check_host_state",
+    "check_version",
+    "opinion_of",
+    "read_host_state",
+    "record_event",
+    "start",
+]
 
 
 def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
@@ -52,8 +61,8 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
         return done
     # 3. Check, read, decide.
     flow = desk.flow_of(instance)
-    _check_version(command, instance, seen_version)
-    _check_host_state(desk, connection, flow, instance)
+    check_version(command, instance, seen_version)
+    check_host_state(desk, connection, flow, instance)
     on = desk.day_of(command.at)
     case = watch_case(desk.read_case(connection, command.subject, flow, on=on, is_locking=True))
     snapshot = desk.snapshot_of(connection, instance, flow)
@@ -62,26 +71,42 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if isinstance(decided, Refusal):
         raise ActionRefused(decided)
     # 4. Write: the host's column, the event with its bodies, whose turn it is, the result.
-    changed = desk.host.write_state(connection, command.subject, decided.source, decided.target)
-    if changed != 1:
-        conflict("XR517", subject=str(command.subject))
+    if not decided.is_partial:
+        changed = desk.host.write_state(connection, command.subject, decided.source, decided.target)
+        if changed != 1:
+            conflict("XR517", subject=str(command.subject))
     vocabulary = flow.policy.checked.vocabulary
     receipt = receipt_of(guards, command, case, vocabulary=vocabulary, rules=flow.rules)
     digest = desk.store.digest
     bodies = [commit_payload(RECEIPT, receipt, digest)]
-    if command.comment is not None or command.evidence:
-        opinion = {"comment": command.comment, "evidence": list(command.evidence)}
+    opinion = opinion_of(command)
+    if opinion:
         bodies.append(commit_payload(OPINION, opinion, digest))
+    if decided.decision is not None and decided.seat is not None:
+        signed = describe_signature(decided)
+        bodies.append(commit_payload(SIGNING, signed, digest))
     step = (command.action, decided.source, decided.target)
     text = flow.definition.policy_hash
     after = record_event(desk, connection, text, instance, command, step, bodies)
-    acted = [role for role in decided.transition.roles if role in command.authority.roles]
-    _turn(desk, connection, after, acted, decided.next_roles, command.at)
-    if isinstance(desk.host, TransitionListener):
-        at = command.at.astimezone(ZoneInfo(desk.zone))
-        desk.host.on_transition(connection, command.subject, decided.transition, at)
+    if decided.is_partial:
+        sign(desk, connection, snapshot, decided, after, command)
+    else:
+        go_on(desk, connection, flow, snapshot, decided, after, command)
+        if isinstance(desk.host, TransitionListener):
+            at = command.at.astimezone(ZoneInfo(desk.zone))
+            desk.host.on_transition(connection, command.subject, decided.transition, at)
     # 5. The transaction's owner commits.
     return keep_result(desk.store, connection, command, after, step)
+
+
+def opinion_of(command: Command) -> dict[str, Any]:
+    """What a command says and refers to, as a body that can be erased; empty for nothing."""
+    if command.comment is None and not command.evidence and command.signature is None:
+        return {}
+    opinion: dict[str, Any] = {"comment": command.comment, "evidence": list(command.evidence)}
+    if command.signature is not None:
+        opinion["signature"] = command.signature
+    return opinion
 
 
 def start(
@@ -163,8 +188,7 @@ def _open(
         return None
     text, step = flow.definition.policy_hash, (START, None, state)
     after = record_event(desk, connection, text, made, command, step, bodies)
-    turns = [role for one in flow.definition.actions_in(state) for role in one.roles]
-    _turn(desk, connection, after, (), tuple(dict.fromkeys(turns)), command.at)
+    open_turns(desk, connection, flow, after, command.at)
     return after
 
 
@@ -186,7 +210,8 @@ def check_command(command: Command) -> None:
         check_sizes(actor_id=person.id)
 
 
-def _check_version(command: Command, instance: Instance, seen_version: int) -> None:
+def check_version(command: Command, instance: Instance, seen_version: int) -> None:
+    """Refuse what was decided on another version than stands: XR515."""
     expected = command.expected_version
     if expected is not None and expected != seen_version:
         conflict(
@@ -198,7 +223,8 @@ def _check_version(command: Command, instance: Instance, seen_version: int) -> N
         )
 
 
-def _check_host_state(desk: Desk, connection: Connection, flow: Flow, instance: Instance) -> None:
+def check_host_state(desk: Desk, connection: Connection, flow: Flow, instance: Instance) -> None:
+    """Refuse where the host's column is not what is on record: XR516."""
     state = read_host_state(desk, connection, instance.subject, flow)
     if state != instance.state:
         conflict("XR516", subject=str(instance.subject), recorded=instance.state, state=state)
@@ -258,17 +284,3 @@ def record_event(
     if after is None:
         conflict("XR517", subject=str(before.subject))
     return after
-
-
-def _turn(
-    desk: Desk,
-    connection: Connection,
-    instance: Instance,
-    acted: Iterable[str],
-    next_roles: tuple[str, ...],
-    at: datetime,
-) -> None:
-    host, subject = desk.host, instance.subject
-    turns = [(role, host.responsible(connection, subject, role)) for role in next_roles]
-    close_tasks(desk.store, connection, instance.id, acted, at)
-    open_tasks(desk.store, connection, instance, turns, at)

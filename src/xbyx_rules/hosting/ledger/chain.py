@@ -17,12 +17,16 @@ from xbyx_rules.policy import canonical_text, digest_text
 from .digests import is_digest_of
 
 __all__ = [
+    "ADD_SIGNER",
     "ERASE",
     "LOOK",
+    "REASSIGN",
+    "REMOVE_SIGNER",
     "RETRY",
     "SKIP",
     "START",
     "STILL",
+    "TRANSFER",
     "Event",
     "Payload",
     "commit_payload",
@@ -45,7 +49,15 @@ RETRY: Final = "@retry"
 """The action of the event that records that a parked message is to be delivered after all."""
 SKIP: Final = "@skip"
 """The action of the event that records that a parked message is to be left out."""
-STILL: Final = frozenset({ERASE, LOOK, RETRY, SKIP})
+TRANSFER: Final = "@transfer"
+"""The action of the event that records that a seat was handed on by whose it was (转办)."""
+REASSIGN: Final = "@reassign"
+"""The action of the event that records that an administrator gave a seat to another (改派)."""
+ADD_SIGNER: Final = "@add_signer"
+"""The action of the event that records that somebody was asked to sign, too (加签)."""
+REMOVE_SIGNER: Final = "@remove_signer"
+"""The action of the event that records that an added signature was left out (减签)."""
+STILL: Final = frozenset({ERASE, LOOK, RETRY, SKIP, TRANSFER, REASSIGN, ADD_SIGNER, REMOVE_SIGNER})
 """The actions of events that leave the state as it is, and are no steps of a flow."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -23,8 +23,10 @@ from xbyx_rules.lifecycle import (
     build_definition,
     civil_date,
     condition_facts,
+    lead_of,
     pair_persons,
     person_from_plain,
+    required_anchors,
 )
 from xbyx_rules.policy import Snapshot as Texts
 from xbyx_rules.telemetry import watch_decision
@@ -32,6 +34,7 @@ from xbyx_rules.telemetry import watch_decision
 from .attestations import known_attestations
 from .chain import from_microseconds
 from .payloads import read_body
+from .seats import read_seats
 from .store import Instance, Store
 
 __all__ = ["Delegations", "Desk", "Flow", "no_delegations"]
@@ -75,6 +78,7 @@ class Desk:
         delegations: who may act for whom.
         clock: the instant at which something is recorded; no decision ever reads it.
         has_outbox: whether each event leaves a message for the host.
+        administrator: the role that may reassign; None: nobody.
     """
 
     policies: Mapping[str, ExecutablePolicy]
@@ -85,6 +89,7 @@ class Desk:
     delegations: Delegations
     clock: Callable[[], datetime]
     has_outbox: bool
+    administrator: str | None = None
     _flows: dict[tuple[str, str], Flow] = field(default_factory=dict, compare=False, repr=False)
 
     def day_of(self, at: datetime) -> date:
@@ -98,7 +103,6 @@ class Desk:
 
         Raises:
             CommandRefused: XR519, there is none.
-            PolicyError: XR419, the flow can't be carried out yet.
         """
         return self._candidates(entity)[0]
 
@@ -156,6 +160,8 @@ class Desk:
                 for key, person in ids
                 if person is not None
             )
+        lifecycle = flow.definition.lifecycle
+        entry, seats = read_seats(self.store, connection, instance.id, lifecycle, instance.state)
         return Snapshot(
             state=instance.state,
             version=instance.version,
@@ -163,7 +169,19 @@ class Desk:
             definition_version=instance.definition_version,
             submitters=submitters,
             last_on=self.day_of(from_microseconds(last.event.occurred_at)) if last else None,
+            entry=entry,
+            seats=seats,
+            returned_from=self._returned_from(connection, instance, flow),
         )
+
+    def _returned_from(self, connection: Connection, instance: Instance, flow: Flow) -> str:
+        """The state that returned a subject with 直达 to where it is now; "" for none."""
+        straight = flow.definition.lifecycle.approvals.straight_back
+        if not straight:
+            return ""
+        moved = self.store.find_last_move(connection, instance.id)
+        is_return = moved is not None and moved.event.action in straight
+        return moved.event.source or "" if moved is not None and is_return else ""
 
     def read_case(
         self,
@@ -207,14 +225,18 @@ class Desk:
     ) -> Guards:
         """Evaluate everything a transition asks for, before the machine is asked."""
         on = self.day_of(command.at)
-        transition = flow.definition.lifecycle.transition(snapshot.state, command.action)
+        lifecycle = flow.definition.lifecycle
+        transition = lifecycle.transition(snapshot.state, command.action, command.target)
+        transition = transition or lifecycle.transition(snapshot.state, command.action)
         if transition is None:
             return Guards(on)
+        target = lead_of(lifecycle, snapshot, transition)
+        required = required_anchors(lifecycle, transition, target)
         requirements: tuple[Finding, ...] = ()
         conditions: tuple[ConditionFinding, ...] = ()
-        if transition.must_meet or transition.condition_text:
+        if required or transition.condition_text:
             with watch_decision(flow.policy.policy.id) as watch:
-                requirements = _check_requirements(flow, transition, case, on)
+                requirements = _check_requirements(flow, required, case, on)
                 conditions = self._check_conditions(flow, snapshot, command, transition, case)
                 watch.finish((*requirements, *(one.finding for one in conditions)))
         return Guards(
@@ -225,7 +247,7 @@ class Desk:
                 role: self.host.responsible(connection, command.subject, role)
                 for role in transition.roles
             },
-            delegated=self._delegated(connection, command, transition, on),
+            delegated=self._delegated(connection, command, snapshot, transition, on),
         )
 
     def _check_conditions(
@@ -254,21 +276,26 @@ class Desk:
         return tuple(found)
 
     def _delegated(
-        self, connection: Connection, command: Command, transition: CheckedTransition, on: date
+        self,
+        connection: Connection,
+        command: Command,
+        snapshot: Snapshot,
+        transition: CheckedTransition,
+        on: date,
     ) -> frozenset[str]:
         principal = command.on_behalf_of
         if principal is None:
             return frozenset()
         return frozenset(
             role
-            for role in transition.roles
-            if self.delegations(connection, principal, command.actor, role, command.subject, on)
+            for role in dict.fromkeys((*transition.roles, *(one.role for one in snapshot.seats)))
+            if role in principal.roles
+            and self.delegations(connection, principal, command.actor, role, command.subject, on)
         )
 
 
 def _check_requirements(
-    flow: Flow, transition: CheckedTransition, case: Case, on: date
+    flow: Flow, wanted: tuple[str, ...], case: Case, on: date
 ) -> tuple[Finding, ...]:
-    wanted = transition.must_meet
     review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
     return tuple(one for one in review if one.clause in wanted)

@@ -27,10 +27,12 @@ from .digests import DigestName, check_digest_name
 from .erasing import erase_body
 from .exporting import Export, export_ledger
 from .findings import keep_finding, read_findings
-from .naming import ATTEST, REVOKE, name_command, name_entity
+from .naming import ATTEST, REVOKE, name_entity
 from .reading_back import read_timeline
 from .replaying import LedgerReplay, replay_ledger
 from .results import Receipt, check_sizes
+from .running import run_command
+from .signers import Signers
 from .store import Store
 from .tables import LedgerTables, ledger_tables
 from .tasks import Task, list_tasks
@@ -68,6 +70,7 @@ class Ledger:
             row.  A host without any worker turns it off, in all its programs.
         digest: by which the ledger's hashes are made from now on, ``sha256`` or ``sm3``; those
             that are there stay as they are and are compared by their own.
+        administrator: the role whose holders may reassign a seat (改派); None: nobody may.
 
     Raises:
         HostError: XR568, there is no such algorithm here.
@@ -94,6 +97,7 @@ class Ledger:
         clock: Callable[[], datetime] = _now,
         outbox: bool = True,
         digest: DigestName = "sha256",
+        administrator: str | None = None,
     ) -> None:
         check_sizes(tenant=tenant)
         check_digest_name(digest)
@@ -107,7 +111,9 @@ class Ledger:
             delegations=delegations,
             clock=clock,
             has_outbox=outbox,
+            administrator=administrator,
         )
+        self.signers = Signers(self._desk)
 
     def create_tables(self, target: Target) -> None:
         """Create those of the ledger's tables that are not there yet.
@@ -139,10 +145,10 @@ class Ledger:
                 every finding that stands in the way.
             ConflictError: XR514 to XR517, somebody or something else came between.
             CommandRefused: XR511 to XR513, XR519, XR520, XR530.
-            PolicyError: XR419, the flow can't be carried out yet.
             CaseError: the platform's facts don't fit the vocabulary.
         """
-        return self._run(
+        return run_command(
+            self._desk,
             target,
             command,
             lambda connection: carry_out(self._desk, connection, command),
@@ -162,7 +168,9 @@ class Ledger:
             ConflictError: XR514.
         """
         command = Command(subject, START, actor, command_id, at)
-        return self._run(target, command, lambda connection: start(self._desk, connection, command))
+        return run_command(
+            self._desk, target, command, lambda connection: start(self._desk, connection, command)
+        )
 
     def keep_finding(
         self,
@@ -184,7 +192,8 @@ class Ledger:
             ConflictError: XR514.
         """
         command = Command(subject, LOOK, actor, command_id, at)
-        return self._run(
+        return run_command(
+            self._desk,
             target,
             command,
             lambda connection: keep_finding(self._desk, connection, command, finding),
@@ -220,7 +229,8 @@ class Ledger:
         command = Command(
             subject, "@erase", actor, command_id, at, comment=reason, evidence=evidence
         )
-        return self._run(
+        return run_command(
+            self._desk,
             target,
             command,
             lambda connection: erase_body(
@@ -270,7 +280,8 @@ class Ledger:
             comment=reason,
             evidence=(str(version),),
         )
-        return self._run(
+        return run_command(
+            self._desk,
             target,
             command,
             lambda connection: unpark_message(
@@ -514,28 +525,6 @@ class Ledger:
         )
         _LOG.info("ledger_exported", events=found.events, erased=found.erased)
         return found
-
-    # --- inside ---------------------------------------------------------------------------------
-
-    def _run(
-        self,
-        target: Target,
-        command: Command,
-        work: Callable[[Connection], Receipt],
-        *,
-        is_typed: bool = False,
-    ) -> Receipt:
-        # WHY no key, no person, no opinion: logs are read by many and kept by others.  No digest of
-        # a key either: whoever has a list of staff numbers finds the one that was digested.
-        with watch_command(*name_command(self._desk, command, is_typed=is_typed)) as watch:
-            receipt = write_in(target, work)
-            watch.finish(
-                is_replay=receipt.is_replay,
-                version=receipt.version,
-                target=receipt.target,
-                event_hash=receipt.event_hash,
-            )
-        return receipt
 
 
 def _check_aware(at: datetime) -> None:

@@ -15,8 +15,10 @@ __all__ = [
     "ERASABLE",
     "ERASURE",
     "FINDING",
+    "HANDING",
     "OPINION",
     "RECEIPT",
+    "SIGNING",
     "body_digest",
     "read_body",
     "read_comment",
@@ -33,7 +35,11 @@ FINDING: Final = "finding"
 """What a check has found: the records concerned and the message about them."""
 DELIVERY: Final = "delivery"
 """Which parked message was decided about, and how; it can't be erased."""
-ERASABLE: Final = (OPINION, RECEIPT, FINDING)
+SIGNING: Final = "signing"
+"""In which seat of several was signed, and what the signatures came to; it can't be erased."""
+HANDING: Final = "handing"
+"""What became of a seat: handed on, added, removed, taken back; whom it concerns."""
+ERASABLE: Final = (OPINION, RECEIPT, FINDING, HANDING)
 
 
 def body_digest(event: Event, kind: str) -> str | None:

@@ -80,11 +80,21 @@ def check_receipt(step: RecordedStep, receipt: StepReceipt) -> Iterator[Diagnost
 
 
 def check_guards(
-    step: RecordedStep, receipt: StepReceipt, transition: CheckedTransition
+    step: RecordedStep,
+    receipt: StepReceipt,
+    transition: CheckedTransition,
+    required: tuple[str, ...],
 ) -> Iterator[Diagnostic]:
-    """XR576 and XR572: guards that lack or don't belong, and such as stood in the way."""
+    """XR576 and XR572: guards that lack or don't belong, and such as stood in the way.
+
+    Args:
+        step: as recorded.
+        receipt: of it.
+        transition: the one taken, or signed for.
+        required: anchors of the requirements it asked for (`required_anchors`).
+    """
     recorded = {one.clause for one in receipt.requirements}
-    wanted = set(transition.must_meet)
+    wanted = set(required)
     pairs = {
         (one.person.id, one.submitter.id if one.submitter else None) for one in receipt.conditions
     }

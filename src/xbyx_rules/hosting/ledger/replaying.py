@@ -23,6 +23,7 @@ from xbyx_rules.lifecycle import (
     is_opinion_read,
     read_step_receipt,
     replay_guards,
+    required_anchors,
 )
 from xbyx_rules.policy import Outcome, PolicyStore, Snapshot
 
@@ -232,10 +233,13 @@ class _Run:
         lifecycle = policy.checked.lifecycles.get(step.flow)
         source = step.event.source or ""
         transition = lifecycle.transition(source, step.event.action) if lifecycle else None
-        if transition is None:
+        if lifecycle is None or transition is None:
             self._report(step, "文件里没有这一步", "the document has no such step")
             return
-        self.problems += check_guards(step, receipt, transition)
+        target = step.event.target
+        transition = lifecycle.transition(source, step.event.action, target) or transition
+        required = required_anchors(lifecycle, transition, target)
+        self.problems += check_guards(step, receipt, transition, required)
         opinion = None
         if receipt.is_opinion_given and is_opinion_read(transition):
             text = self._read_body(step, OPINION, bodies)

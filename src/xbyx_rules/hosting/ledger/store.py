@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
@@ -22,6 +22,8 @@ __all__ = [
     "DONE",
     "LAPSED",
     "OPEN",
+    "REMOVED",
+    "WAITING",
     "Instance",
     "Store",
     "StoredEvent",
@@ -32,6 +34,8 @@ __all__ = [
 OPEN: Final = "open"
 DONE: Final = "done"
 LAPSED: Final = "lapsed"
+WAITING: Final = "waiting"
+REMOVED: Final = "removed"
 ERASED: Final = "erased"
 
 _PAGE: Final = 200
@@ -299,6 +303,46 @@ class Store:
             query = query.where(table.c.from_state == leaving, table.c.to_state != leaving)
         row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
         return None if row is None else _event(row)
+
+    def find_last_move(self, connection: Connection, instance_id: str) -> StoredEvent | None:
+        """The last event that led a subject from one state to another."""
+        table = self.tables.event
+        query = select(table).where(
+            table.c.instance_id == instance_id, table.c.from_state != table.c.to_state
+        )
+        row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
+        return None if row is None else _event(row)
+
+    def find_signature_event(
+        self, connection: Connection, instance_id: str, entry: int, number: int
+    ) -> Event | None:
+        """The event by which a seat has signed; None when it hasn't."""
+        event, signature = self.tables.event, self.tables.signature
+        query = (
+            select(event)
+            .join(
+                signature,
+                and_(
+                    signature.c.instance_id == event.c.instance_id,
+                    signature.c.event_seq == event.c.seq,
+                ),
+            )
+            .where(
+                signature.c.instance_id == instance_id,
+                signature.c.entry_seq == entry,
+                signature.c.task_no == number,
+            )
+        )
+        row = connection.execute(query).first()
+        return None if row is None else _event(row).event
+
+    def next_task_number(self, connection: Connection, instance_id: str, entry: int) -> int:
+        """The next free number among the tasks of one entry."""
+        task = self.tables.task
+        query = select(func.max(task.c.task_no)).where(
+            task.c.instance_id == instance_id, task.c.entry_seq == entry
+        )
+        return int(connection.execute(query).scalar_one() or 0) + 1
 
     def payloads_of(
         self, connection: Connection, digests: Sequence[str]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from xbyx_rules.deciding import Subject
 
 from .chain import from_microseconds, to_microseconds
-from .store import DONE, LAPSED, OPEN, Instance, Store
+from .store import DONE, LAPSED, OPEN, WAITING, Instance, Store
 
-__all__ = ["Task", "close_tasks", "list_tasks", "open_tasks"]
+__all__ = ["ACT", "COPY", "SIGN", "Task", "Turn", "close_tasks", "list_tasks", "open_tasks"]
+
+ACT: Final = "act"
+"""Somebody's turn."""
+SIGN: Final = "sign"
+"""One of several who sign together."""
+COPY: Final = "copy"
+"""Told only; it never blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ class Task:
         role: whose turn it is.
         organisation: of which organisation; "" when any.
         opened_at: since when.
+        assignee: whose it is; "" for whoever holds the role.
+        number: of the seat, for transferring it.
     """
 
     subject: Subject
@@ -35,39 +46,72 @@ class Task:
     role: str
     organisation: str
     opened_at: datetime
+    assignee: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A task to be opened: for whoever holds a role, or for one person of it."""
+
+    role: str
+    organisation: str
+    assignee: str = ""
+    kind: str = ACT
+    waits_on: tuple[int, ...] = ()
 
 
 def open_tasks(
-    store: Store,
-    connection: Connection,
-    instance: Instance,
-    turns: Iterable[tuple[str, str]],
-    at: datetime,
+    store: Store, connection: Connection, instance: Instance, turns: Iterable[Turn], at: datetime
 ) -> None:
-    """Open a task for each (role, organisation) whose turn it is since `instance.version`."""
-    for number, (role, organisation) in enumerate(turns, start=1):
-        connection.execute(
-            insert(store.tables.task).values(
-                instance_id=instance.id,
-                entry_seq=instance.version,
-                task_no=number,
-                tenant=store.tenant,
-                role_name=role,
-                organisation=organisation or None,
-                task_status=OPEN,
-                opened_at=to_microseconds(at),
-            )
-        )
+    """Open tasks, numbered from 1, for the state that a subject has entered by its last event."""
+    rows = [
+        {
+            "instance_id": instance.id,
+            "entry_seq": instance.version,
+            "task_no": number,
+            "tenant": store.tenant,
+            "role_name": one.role,
+            "organisation": one.organisation or None,
+            "assignee": one.assignee or None,
+            "task_status": WAITING if one.waits_on else OPEN,
+            "opened_at": to_microseconds(at),
+            "task_kind": one.kind,
+            "waits_on": json.dumps(list(one.waits_on)) if one.waits_on else None,
+        }
+        for number, one in enumerate(turns, start=1)
+    ]
+    if rows:
+        connection.execute(insert(store.tables.task), rows)
 
 
 def close_tasks(
-    store: Store, connection: Connection, instance_id: str, roles: Iterable[str], at: datetime
+    store: Store,
+    connection: Connection,
+    instance_id: str,
+    acted: tuple[Iterable[str], int | None],
+    at: datetime,
 ) -> None:
-    """Close a subject's open tasks: done for the roles that acted, lapsed for the others."""
+    """Close a subject's open tasks; copies stay, since they wait for nothing.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the command's transaction.
+        instance_id: whose tasks.
+        acted: the roles that acted and the seat that was taken: done; the others lapse.
+        at: when.
+    """
     table = store.tables.task
-    is_open = (table.c.instance_id == instance_id, table.c.task_status == OPEN)
+    roles, seat = acted
+    is_open = (
+        table.c.instance_id == instance_id,
+        table.c.task_status.in_([OPEN, WAITING]),
+        table.c.task_kind != COPY,
+    )
     closed_at = to_microseconds(at)
-    done = update(table).where(*is_open, table.c.role_name.in_(list(roles)))
+    is_plain = (table.c.role_name.in_(list(roles)), table.c.task_kind == ACT)
+    is_done = and_(*is_plain) if seat is None else or_(and_(*is_plain), table.c.task_no == seat)
+    done = update(table).where(*is_open, is_done)
     connection.execute(done.values(task_status=DONE, closed_at=closed_at))
     lapsed = update(table).where(*is_open)
     connection.execute(lapsed.values(task_status=LAPSED, closed_at=closed_at))
@@ -86,11 +130,12 @@ def list_tasks(
     """
     task, instance = store.tables.task, store.tables.instance
     query = (
-        select(task.c.organisation, task.c.opened_at, instance)
+        select(task.c.organisation, task.c.opened_at, task.c.assignee, task.c.task_no, instance)
         .join(instance, instance.c.instance_id == task.c.instance_id)
         .where(
             task.c.tenant == store.tenant,
             task.c.task_status == OPEN,
+            task.c.task_kind != COPY,
             task.c.role_name == role,
         )
         .order_by(task.c.opened_at, task.c.instance_id, task.c.task_no)
@@ -106,6 +151,8 @@ def list_tasks(
             role=role,
             organisation=row.organisation or "",
             opened_at=from_microseconds(row.opened_at),
+            assignee=row.assignee or "",
+            number=row.task_no,
         )
         for row in connection.execute(query)
     )

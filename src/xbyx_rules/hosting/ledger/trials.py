@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -110,8 +111,7 @@ def try_actions(desk: Desk, connection: Connection, question: Question) -> DryRu
         actions = [question.action]
     case = desk.read_case(connection, subject, flow, on=desk.day_of(question.at))
     trials = []
-    for action in actions:
-        transition = flow.definition.lifecycle.transition(snapshot.state, action)
+    for action, transition in _each_choice(flow, snapshot.state, actions):
         command = _as_command(question, action, transition)
         guards = desk.gather_guards(connection, flow, snapshot, command, case)
         decided = decide_command(flow.definition, snapshot, command, guards)
@@ -147,6 +147,15 @@ def _stand(
     return flow, snapshot, against
 
 
+def _each_choice(
+    flow: Flow, state: str, actions: Iterable[str]
+) -> Iterator[tuple[str, CheckedTransition | None]]:
+    """Every action with each state it may lead to; None for one that the state doesn't have."""
+    for action in dict.fromkeys(actions):
+        choices = flow.definition.lifecycle.choices(state, action)
+        yield from ((action, one) for one in choices or (None,))
+
+
 def _as_command(question: Question, action: str, transition: CheckedTransition | None) -> Command:
     comment = question.comment
     if comment is None and transition is not None and transition.is_comment_required:
@@ -160,6 +169,9 @@ def _as_command(question: Question, action: str, transition: CheckedTransition |
         at=question.at,
         comment=comment,
         on_behalf_of=question.on_behalf_of,
+        target=transition.target if transition is not None else None,
+        # WHY: as with the opinion, it is put to it when acting.
+        signature=_NO_OPINION_YET,
     )
 
 
