@@ -35,7 +35,7 @@ from tests.integration.year_plan import (
     walk,
 )
 from xbyx_rules.deciding import Subject
-from xbyx_rules.errors import CommandRefused, ConflictError, PolicyError
+from xbyx_rules.errors import CommandRefused, ConflictError
 from xbyx_rules.lifecycle import ActionRefused, Actor, render_timeline
 
 

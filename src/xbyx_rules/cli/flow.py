@@ -76,6 +76,8 @@ def _show_flow(terminal: Terminal, policy: ExecutablePolicy, flow: CheckedLifecy
         roles, needs = "、".join(one.roles), "\n".join(cite_clauses(policy, one.must_meet))
         table.add_row(one.source, one.action, one.target, roles, needs, one.condition_text, basis)
     terminal.show("", table, "")
+    for key, value in flow.properties.items():
+        terminal.say(f"{key}：{value}", f"{key}: {value}")
     for invariant in flow.invariants:
         terminal.say(f"不变量：{invariant.text}", f"invariant: {invariant.text}")
 
@@ -101,6 +103,7 @@ def _flow_to_json(flow: CheckedLifecycle, svg: Path | None) -> dict[str, object]
             }
             for one in flow.transitions
         ],
+        "approvals": dict(flow.properties),
         "invariants": [one.text for one in flow.invariants],
         "svg": str(svg) if svg else None,
     }

@@ -41,7 +41,7 @@ from .seats import Seat, SeatStatus, find_seat, is_agreement, open_ready, sign_s
 from .snapshot import Snapshot
 from .steps_beside import RETRACT
 from .straight_back import required_anchors
-from .timeline import TimelineEntry, entry_as_plain, render_timeline
+from .timeline import Kind, TimelineEntry, entry_as_plain, render_timeline
 
 __all__ = [
     "RECEIPT_FORMAT",
@@ -54,6 +54,7 @@ __all__ = [
     "Definition",
     "Effects",
     "Guards",
+    "Kind",
     "Refusal",
     "ReplayedGuard",
     "Seat",

@@ -182,13 +182,12 @@ def _take(
         decision = "agreed" if agrees else "rejected"
         signers = tuple(one.id for one in command.persons)
         seats = sign_seat(seats, seat.number, decision, signers)
-        if tally_seats(seats, approvals.signing(snapshot.state)) == "pending":
-            target = snapshot.state
-    if target != snapshot.state or decision is None:
+        is_partial = tally_seats(seats, approvals.signing(snapshot.state)) == "pending"
+    if is_partial:
+        target = snapshot.state
+    else:
         _fire(definition, snapshot.state, transition, guards)
-    following = (
-        definition.actions_in(target) if decision is None or target != snapshot.state else ()
-    )
+    following = () if is_partial else definition.actions_in(target)
     return Effects(
         transition=transition,
         source=snapshot.state,

@@ -10,14 +10,33 @@ from zoneinfo import ZoneInfo
 
 from xbyx_rules.errors import Language
 
-__all__ = ["TimelineEntry", "entry_as_plain", "render_timeline"]
+__all__ = ["Kind", "TimelineEntry", "entry_as_plain", "render_timeline"]
 
 _STILL: Final = {
     "erase": ("删除内容", "content erased"),
     "look": ("重新核查", "checked again"),
     "retry": ("决定重新投递消息", "message to be delivered again"),
     "skip": ("决定不再投递消息", "message left out"),
+    "transfer": ("转办", "handed on"),
+    "reassign": ("改派", "reassigned"),
+    "add_signer": ("加签", "another signature asked for"),
+    "remove_signer": ("减签", "an added signature left out"),
 }
+
+Kind = Literal[
+    "step",
+    "sign",
+    "start",
+    "erase",
+    "look",
+    "retry",
+    "skip",
+    "transfer",
+    "reassign",
+    "add_signer",
+    "remove_signer",
+    "retract",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +45,10 @@ class TimelineEntry:
 
     Args:
         version: the event's number.
-        kind: ``step``, ``start`` (taken into the ledger), ``erase`` (a body was erased), ``look``
-            (a check has looked again), ``retry`` or ``skip`` (of a parked message).
+        kind: ``step``, ``sign`` (one of several signatures), ``start`` (taken into the ledger),
+            ``retract`` (taken back), ``erase`` (a body was erased), ``look`` (a check has looked
+            again), ``retry`` or ``skip`` (of a parked message), or what became of a seat:
+            ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``.
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.
@@ -36,11 +57,12 @@ class TimelineEntry:
         on_behalf_of: the pseudonym of whom it was done for, or None.
         comment: the opinion; None without one, or when it was erased.
         evidence: the host's references.
+        signature: the host's reference of the signature or seal, or None.
         is_opinion_erased: whether there was an opinion and an audited command erased it.
     """
 
     version: int
-    kind: Literal["step", "start", "erase", "look", "retry", "skip"]
+    kind: Kind
     at: datetime
     action: str
     source: str | None
@@ -50,6 +72,7 @@ class TimelineEntry:
     comment: str | None = None
     evidence: tuple[str, ...] = ()
     is_opinion_erased: bool = False
+    signature: str | None = None
 
 
 def entry_as_plain(entry: TimelineEntry) -> dict[str, Any]:
@@ -66,6 +89,7 @@ def entry_as_plain(entry: TimelineEntry) -> dict[str, Any]:
         "comment": entry.comment,
         "evidence": list(entry.evidence),
         "is_opinion_erased": entry.is_opinion_erased,
+        "signature": entry.signature,
     }
 
 
@@ -100,7 +124,12 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
     if entry.kind in _STILL:
         zh, en = _STILL[entry.kind]
         return f"{who} {zh}" if is_chinese else f"{who}: {en}"
+    if entry.kind == "sign":
+        action, state = entry.action, entry.source
+        return f"{who} 签署 {action}：{state}" if is_chinese else f"{who}: signed {action}, {state}"
     way = f"{entry.source} → {entry.target}"
+    if entry.kind == "retract":
+        return f"{who} 取回：{way}" if is_chinese else f"{who}: taken back, {way}"
     return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
 
 
@@ -114,4 +143,7 @@ def _notes(entry: TimelineEntry, language: Language) -> list[str]:
     if entry.evidence:
         listed = "、".join(entry.evidence) if is_chinese else ", ".join(entry.evidence)
         notes.append(f"附件：{listed}" if is_chinese else f"evidence: {listed}")
+    if entry.signature:
+        sign = entry.signature
+        notes.append(f"签章：{sign}" if is_chinese else f"signature: {sign}")
     return notes

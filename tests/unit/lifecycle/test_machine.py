@@ -10,7 +10,6 @@ import pytest
 from transitions import Machine, MachineError
 
 from tests.integration.year_plan import FLOW, POLICY, make_finding, step
-from xbyx_rules.errors import PolicyError
 from xbyx_rules.lifecycle import build_definition
 from xbyx_rules.policy import Outcome
 

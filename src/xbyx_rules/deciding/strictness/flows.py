@@ -33,18 +33,37 @@ def compare_flows(
     if old.initial != new.initial or not set(new.finals) <= {*old.finals, *old.states}:
         return {"zh": "起始或终结状态不同", "en": "it begins or ends in other states"}
     for one in new.transitions:
-        before = old.transition(one.source, one.action)
+        before = old.transition(one.source, one.action, one.target)
         step = f"{one.source} → {one.action} → {one.target}"
-        if before is None or before.target != one.target:
+        if before is None:
             return {"zh": f"上位流程没有“{step}”这一步", "en": f"no step “{step}” above"}
         if not _is_step_kept(before, one, replaced):
             return {
                 "zh": f"“{step}”的经办人、须符合、条件或意见比上位流程宽",
                 "en": f"“{step}” may be taken by others, or with less required, than above",
             }
+    looser = _find_looser_approval(old, new)
+    if looser:
+        return {"zh": f"{looser} 比上位流程宽", "en": f"{looser} lets more through than above"}
     kept = {one.text for one in new.invariants}
     lost = next((one.text for one in old.invariants if one.text not in kept), "")
     return {"zh": f"去掉了不变量“{lost}”", "en": f"without the invariant “{lost}”"} if lost else {}
+
+
+def _find_looser_approval(old: CheckedLifecycle, new: CheckedLifecycle) -> str:
+    """The property of approvals that lets more through, or ""; copies and reminders never do.
+
+    WHY the same signings: whether three of five are stricter than two in turn is nobody's to say.
+    """
+    before, after = old.approvals, new.approvals
+    states = {one.source for one in new.transitions}
+    if {one for one in before.signings if one.state in states} - set(after.signings):
+        return "会签"
+    if not before.signed & {one.action for one in new.transitions} <= after.signed:
+        return "签章必需"
+    if not after.straight_back <= before.straight_back:
+        return "退回后"
+    return "" if after.retractable <= before.retractable else "取回"
 
 
 def _is_step_kept(

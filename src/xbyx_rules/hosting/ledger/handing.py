@@ -65,7 +65,7 @@ class _Work:
     def save(self, seats: Sequence[Seat]) -> None:
         """Write what of the seats has changed."""
         before = self.snapshot.seats
-        changed = (before, open_ready(seats))
+        changed = (before, tuple(seats))
         entry, at = self.snapshot.entry, self.command.at
         save_seats(self.desk.store, self.connection, self.instance.id, entry, changed, at)
 
@@ -251,7 +251,7 @@ def remove_signer(desk: Desk, connection: Connection, command: Command, number: 
     if tally_seats(seats, signing) != "pending":
         zh, en = "其余的人都已签署", "everybody else has signed"
         refuse("XR539", reason=zh, reason_en=en)
-    work.save(seats)
+    work.save(open_ready(seats))
     return work.record({"seat": number, "role": seat.role, "before": seat.assignee})[1]
 
 

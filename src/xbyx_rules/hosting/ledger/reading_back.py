@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import json
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection
 
 from xbyx_rules.deciding import Subject
-from xbyx_rules.lifecycle import TimelineEntry
+from xbyx_rules.lifecycle import RETRACT, Kind, TimelineEntry
 
-from .chain import ERASE, LOOK, RETRY, SKIP, START, from_microseconds
+from .chain import (
+    ADD_SIGNER,
+    ERASE,
+    LOOK,
+    REASSIGN,
+    REMOVE_SIGNER,
+    RETRY,
+    SKIP,
+    START,
+    TRANSFER,
+    Event,
+    from_microseconds,
+)
 from .desk import Desk
-from .payloads import OPINION, body_digest
+from .payloads import OPINION, SIGNING, body_digest
 
 __all__ = ["read_timeline"]
 
-_KINDS: Final[dict[str, Literal["start", "erase", "look", "retry", "skip"]]] = {
+_KINDS: Final[dict[str, Kind]] = {
     START: "start",
     ERASE: "erase",
     LOOK: "look",
     RETRY: "retry",
     SKIP: "skip",
+    TRANSFER: "transfer",
+    REASSIGN: "reassign",
+    ADD_SIGNER: "add_signer",
+    REMOVE_SIGNER: "remove_signer",
+    RETRACT: "retract",
 }
 
 
@@ -43,7 +60,7 @@ def read_timeline(
         entries.append(
             TimelineEntry(
                 version=event.seq,
-                kind=_KINDS.get(event.action, "step"),
+                kind=_kind_of(event),
                 at=from_microseconds(event.occurred_at),
                 action=event.action,
                 source=event.source,
@@ -53,6 +70,13 @@ def read_timeline(
                 comment=opinion.get("comment"),
                 evidence=tuple(opinion.get("evidence", ())),
                 is_opinion_erased=bool(digests[event.seq]) and not opinion,
+                signature=opinion.get("signature"),
             )
         )
     return tuple(entries)
+
+
+def _kind_of(event: Event) -> Kind:
+    if body_digest(event, SIGNING) is not None and event.source == event.target:
+        return "sign"
+    return _KINDS.get(event.action, "step")
