@@ -13,6 +13,7 @@ import typer
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting import ANCHOR_LIMIT, Anchor, Verification, read_anchor
 
+from .delegations import list_delegations, list_vacancies
 from .hosts import Platform, list_tenants, open_platform, read_instant
 from .ledger_export import export_record
 from .ledger_replay import replay_steps
@@ -41,6 +42,8 @@ ledger_app.command("outbox", help="待投递和搁置的消息 · messages that 
 ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a parked message")(
     unpark_message
 )
+ledger_app.command("delegations", help="谁可以代谁办理 · who may act for whom")(list_delegations)
+ledger_app.command("vacancies", help="没有人能办的待办 · tasks that nobody can do")(list_vacancies)
 ledger_app.command("export", help="导出台账，不用本系统也能读 · write it out, readable without us")(
     export_record
 )

@@ -18,6 +18,7 @@ from .conversions import (
     Text,
     YesNo,
 )
+from .delegations import Delegation, DelegationRegister, GrantedDelegation
 from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
 from .host import Host, RoleDirectory, RowLocker, TransitionListener
 from .ledger import (
@@ -39,6 +40,7 @@ from .ledger import (
     Target,
     Task,
     Trial,
+    Vacancy,
     Verification,
     from_microseconds,
     ledger_tables,
@@ -82,6 +84,8 @@ __all__ = [
     "Conversion",
     "DateTimes",
     "Dates",
+    "Delegation",
+    "DelegationRegister",
     "Delegations",
     "Delivery",
     "DigestName",
@@ -92,6 +96,7 @@ __all__ = [
     "Export",
     "FenToYuan",
     "Flow",
+    "GrantedDelegation",
     "Head",
     "Host",
     "HostMapping",
@@ -121,6 +126,7 @@ __all__ = [
     "ToOne",
     "TransitionListener",
     "Trial",
+    "Vacancy",
     "Verification",
     "YesNo",
     "check_flow",

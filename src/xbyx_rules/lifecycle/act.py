@@ -6,7 +6,7 @@ Pure: what has to be read is read before, what has to be written is written afte
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -52,6 +52,7 @@ class Guards:
         conditions: the 条件's finding for each pair of `pair_persons`; empty without 条件.
         organisations: role → the organisation responsible; "" or absent: any.
         delegated: roles that the principal has validly delegated to the actor for this.
+        agencies: of those, role → id of the delegation, where the platform keeps them by ids.
     """
 
     on: date
@@ -59,6 +60,7 @@ class Guards:
     conditions: tuple[ConditionFinding, ...] = ()
     organisations: Mapping[str, str] = field(default_factory=dict)
     delegated: frozenset[str] = frozenset()
+    agencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocked_by(self) -> tuple[Finding, ...]:
@@ -147,7 +149,7 @@ def decide_command(
     _check_complete(
         required_anchors(lifecycle, transition, target), transition, snapshot, command, guards
     )
-    seat = find_seat(snapshot.seats, transition, command)
+    seat = find_seat(snapshot.seats, transition, _narrow_to_delegated(command, guards))
     problems = (
         *_authorise(transition, command, guards, seat),
         *_check_choice(choices, command),
@@ -157,6 +159,19 @@ def decide_command(
     if problems or isinstance(seat, Diagnostic):
         return Refusal(problems, guards.blocked_by)
     return _take(definition, snapshot, command, guards, (transition, target, seat))
+
+
+def _narrow_to_delegated(command: Command, guards: Guards) -> Command:
+    """The command with those roles of the principal only that were delegated.
+
+    WHY: who acts in one role for somebody must not sign in the seat of another that they hold.
+    """
+    principal = command.on_behalf_of
+    if principal is None:
+        return command
+    return replace(
+        command, on_behalf_of=replace(principal, roles=principal.roles & guards.delegated)
+    )
 
 
 def lead_of(lifecycle: CheckedLifecycle, snapshot: Snapshot, transition: CheckedTransition) -> str:
@@ -255,16 +270,18 @@ def _authorise(
         values = {"action": action, "roles": roles, "principal": authority.id}
         yield Diagnostic("XR521" if principal else "XR502", None, values)
         return
-    if principal and not guards.delegated.intersection(held):
+    # WHY narrowed: a role that was not delegated must not lend the agent its organisation.
+    usable = [role for role in held if role in guards.delegated] if principal else held
+    if principal and not usable:
         yield Diagnostic("XR504", None, {"action": action, "principal": principal.id})
-    wanted = {role: guards.organisations.get(role, "") for role in held}
+    wanted = {role: guards.organisations.get(role, "") for role in usable or held}
     if isinstance(seat, Seat) and is_added:
         wanted = {seat.role: seat.organisation}
     if not any(place in ("", authority.organisation) for place in wanted.values()):
         values = {
             "action": action,
             "organisation": "、".join(dict.fromkeys(wanted.values())),
-            "roles": "、".join(held),
+            "roles": "、".join(wanted),
             "actual": authority.organisation or "-",
         }
         yield Diagnostic("XR506", None, values)

@@ -15,7 +15,7 @@ from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Subject
 from xbyx_rules.errors import Diagnostic, HostError
-from xbyx_rules.hosting.host import Host, RowLocker, TransitionListener
+from xbyx_rules.hosting.host import Host, RoleDirectory, RowLocker, TransitionListener
 
 from .store import Doubt, DoubtStore
 
@@ -62,6 +62,10 @@ class HostWithDoubts:
         self.host = host
         self.store = store
         self._flow = flow
+        if isinstance(host, RoleDirectory):
+            # WHY only then: a directory that knows nothing would say that nobody holds any role.
+            self._directory = host
+            self.holders = self._holders
 
     def case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
         """What is known of a subject; of a doubt what our table and its school's row say.
@@ -118,6 +122,12 @@ class HostWithDoubts:
         if subject.entity != DOUBT:
             return self.host.responsible(connection, subject, role)
         return self.host.responsible(connection, self._find(connection, subject).about, role)
+
+    def _holders(self, connection: Connection, subject: Subject, role: str) -> tuple[str, ...]:
+        """Who holds a role: on a doubt whoever does on the school, or district, of it."""
+        if subject.entity == DOUBT:
+            subject = self._find(connection, subject).about
+        return self._directory.holders(connection, subject, role)
 
     def lifecycle_of(self, entity: str) -> tuple[str, str]:
         """Document id and anchor of an entity's flow.

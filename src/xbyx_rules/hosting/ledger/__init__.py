@@ -20,6 +20,7 @@ from .tasks import Task
 from .transactions import Target
 from .trials import DryRun, Trial
 from .unparking import Decision
+from .vacancies import Vacancy
 from .verification import Verification
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Target",
     "Task",
     "Trial",
+    "Vacancy",
     "Verification",
     "from_microseconds",
     "ledger_tables",

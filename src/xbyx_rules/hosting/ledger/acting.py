@@ -24,6 +24,7 @@ from xbyx_rules.lifecycle import (
     receipt_of,
 )
 
+from .agency import commit_agency
 from .chain import START, Event, Payload, commit_payload, to_microseconds
 from .desk import Desk, Flow
 from .messages import insert_message
@@ -85,6 +86,7 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if decided.decision is not None and decided.seat is not None:
         signed = describe_signature(decided)
         bodies.append(commit_payload(SIGNING, signed, digest))
+    bodies.extend(commit_agency(decided, command, guards, digest))
     step = (command.action, decided.source, decided.target)
     text = flow.definition.policy_hash
     after = record_event(desk, connection, text, instance, command, step, bodies)

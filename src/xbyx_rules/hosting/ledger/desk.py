@@ -39,9 +39,12 @@ from .store import Instance, Store
 
 __all__ = ["Delegations", "Desk", "Flow", "no_delegations"]
 
-Delegations = Callable[[Connection, Actor, Actor, str, Subject, date], bool]
+Delegations = Callable[[Connection, Actor, Actor, str, Subject, date], str | bool | None]
 """Whether, on a day, a principal has delegated a role to an actor for a subject:
-``delegations(connection, principal, actor, role, subject, on)``."""
+``delegations(connection, principal, actor, role, subject, on)``.
+
+Gives the delegation's id, which goes on record (`DelegationRegister.find_delegation`); or True
+where the platform keeps none by an id; else None or False."""
 
 
 def no_delegations(
@@ -239,6 +242,7 @@ class Desk:
                 requirements = _check_requirements(flow, required, case, on)
                 conditions = self._check_conditions(flow, snapshot, command, transition, case)
                 watch.finish((*requirements, *(one.finding for one in conditions)))
+        found = self._find_delegations(connection, command, snapshot, transition, on)
         return Guards(
             on=on,
             requirements=requirements,
@@ -247,7 +251,8 @@ class Desk:
                 role: self.host.responsible(connection, command.subject, role)
                 for role in transition.roles
             },
-            delegated=self._delegated(connection, command, snapshot, transition, on),
+            delegated=frozenset(found),
+            agencies={role: one for role, one in found.items() if isinstance(one, str)},
         )
 
     def _check_conditions(
@@ -275,23 +280,24 @@ class Desk:
                 found.append(ConditionFinding(person, submitter, finding))
         return tuple(found)
 
-    def _delegated(
+    def _find_delegations(
         self,
         connection: Connection,
         command: Command,
         snapshot: Snapshot,
         transition: CheckedTransition,
         on: date,
-    ) -> frozenset[str]:
+    ) -> dict[str, str | bool]:
+        """The roles that the principal has delegated to the actor, each with what it goes by."""
         principal = command.on_behalf_of
         if principal is None:
-            return frozenset()
-        return frozenset(
-            role
+            return {}
+        asked = {
+            role: self.delegations(connection, principal, command.actor, role, command.subject, on)
             for role in dict.fromkeys((*transition.roles, *(one.role for one in snapshot.seats)))
             if role in principal.roles
-            and self.delegations(connection, principal, command.actor, role, command.subject, on)
-        )
+        }
+        return {role: one for role, one in asked.items() if one}
 
 
 def _check_requirements(

@@ -39,6 +39,7 @@ from .tasks import Task, list_tasks
 from .transactions import Target, define_in, read_in, read_moment_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
 from .unparking import ACTIONS, Decision, unpark_message
+from .vacancies import Vacancy, list_vacancies
 from .verification import Verification, verify_ledger
 
 __all__ = ["Ledger"]
@@ -393,6 +394,14 @@ class Ledger:
         """
         store = self._desk.store
         return read_in(target, lambda connection: list_tasks(store, connection, role, organisation))
+
+    def vacancies(self, target: Target) -> tuple[Vacancy, ...] | None:
+        """The open tasks that nobody can do: nobody holds the role, or the assignee no more.
+
+        Returns:
+            None when the host can't say who holds a role (it is no `RoleDirectory`).
+        """
+        return read_in(target, lambda connection: list_vacancies(self._desk, connection))
 
     def timeline(self, target: Target, subject: Subject) -> tuple[TimelineEntry, ...]:
         """A subject's steps in order (办理轨迹); empty for one the ledger doesn't know."""

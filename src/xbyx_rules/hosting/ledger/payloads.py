@@ -1,4 +1,4 @@
-"""The bodies beside an event: opinion, receipt, finding, erasure."""
+"""The bodies beside an event: opinion, receipt, finding, erasure, agency."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .chain import ERASE, Event
 from .store import Store
 
 __all__ = [
+    "AGENCY",
     "DELIVERY",
     "ERASABLE",
     "ERASURE",
@@ -39,6 +40,8 @@ SIGNING: Final = "signing"
 """In which seat of several was signed, and what the signatures came to; it can't be erased."""
 HANDING: Final = "handing"
 """What became of a seat: handed on, added, removed, taken back; whom it concerns."""
+AGENCY: Final = "agency"
+"""By which delegation somebody acted for another; it can't be erased."""
 ERASABLE: Final = (OPINION, RECEIPT, FINDING, HANDING)
 
 

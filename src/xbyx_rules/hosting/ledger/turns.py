@@ -17,6 +17,7 @@ from .results import refuse
 from .seats import insert_signatures, save_seats
 from .store import Instance
 from .tasks import ACT, COPY, SIGN, Turn, close_tasks, open_tasks
+from .vacancies import warn_of_vacancies
 
 __all__ = ["MOST_SEATS", "describe_signature", "go_on", "open_turns", "sign"]
 
@@ -81,6 +82,7 @@ def open_turns(
         copied: the action by which it was entered, of which copies are sent (抄送).
     """
     turns = list(_turns(desk, connection, flow, entered.subject, entered.state))
+    warn_of_vacancies(desk, connection, entered, [one.role for one in turns])
     for role in flow.definition.lifecycle.approvals.copies.get(copied, ()):
         organisation = desk.host.responsible(connection, entered.subject, role)
         turns.append(Turn(role, organisation, kind=COPY))
