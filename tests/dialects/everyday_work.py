@@ -19,20 +19,30 @@ from tests.integration.year_plan import (
     NINE,
     OPENED,
     PLAN,
+    POLICY,
     REVIEWER,
+    PlanHost,
     add_plan,
     command,
+    make_policy,
     stand_in_deciding,
     tick,
 )
 from xbyx_rules.deciding import Subject
-from xbyx_rules.hosting import Ledger, Outbox, Supervisor
+from xbyx_rules.hosting import DelegationRegister, Ledger, Outbox, Supervisor
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command
 
 __all__ = ["statements_of_everyday_work"]
 
 OTHER = Subject("年度计划", "2026-002")
+
+
+class EmptyPlatform(PlanHost):
+    """A platform on which nobody holds any role."""
+
+    def holders(self, *_about: object) -> tuple[str, ...]:
+        return ()
 
 
 @cache
@@ -47,6 +57,7 @@ def statements_of_everyday_work() -> Collected:
         with stand_in_deciding():
             _act_on_plans(engine, ledger)
         _ask(engine, ledger)
+        _delegate(engine, ledger)
         _supervise(engine)
         _deliver(engine, ledger)
     return found
@@ -86,6 +97,20 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
     lines: list[str] = []
     ledger.export(engine, lines.append)
     assert lines
+
+
+def _delegate(engine: Engine, ledger: Ledger) -> None:
+    register = DelegationRegister(ledger.tables, TENANT)
+    day = date(2026, 3, 3)
+    with engine.connect() as connection:
+        found = register.find_delegation(connection, HEAD, Actor("t-30"), "校长", PLAN, day)
+    assert found == "g-1"
+    (granted,) = register.granted_by(engine, HEAD.id, day)
+    assert register.granted_to(engine, "t-30") == (granted,)
+    register.revoke(engine, "g-1", actor=HEAD, at=tick(12))
+    vacant = Ledger({POLICY: make_policy()}, EmptyPlatform(), tenant=TENANT).vacancies(engine)
+    assert vacant is not None
+    assert OTHER in [one.subject for one in vacant]
 
 
 def _supervise(engine: Engine) -> None:

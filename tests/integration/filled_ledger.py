@@ -25,13 +25,14 @@ from tests.integration.year_plan import (
 )
 from xbyx_rules import Complete, ExecutablePolicy, load_policies
 from xbyx_rules.deciding import Attestation, Case, Subject
-from xbyx_rules.hosting import Ledger, Supervisor
+from xbyx_rules.hosting import Delegation, DelegationRegister, Ledger, Supervisor
 from xbyx_rules.policy import Outcome
 
 __all__ = ["fill", "rows_of", "verify"]
 
 TENANT = "110108"
 SCHOOL = Subject("学校", "s1")
+WEEK = Delegation(HEAD.id, "t-30", "校长", date(2026, 3, 2), date(2026, 3, 8))
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
@@ -69,6 +70,8 @@ def fill(engine: Engine, prefix: str = "xbyx_") -> None:
         walk(ledger, engine)
     judgement = Attestation("well-led", Outcome.MET, HEAD.id, "校长", "doc-9", date(2026, 3, 2))
     ledger.attest(engine, PLAN, judgement, attestation_id="a-1", policy=POLICY, at=tick(5))
+    register = DelegationRegister(ledger.tables, TENANT)
+    register.grant(engine, WEEK, delegation_id="g-1", actor=HEAD, at=tick(5))
     ledger.anchor(engine, at=tick(6))
     supervisor = Supervisor(
         policies(), RecordsHost(), tenant=TENANT, prefix=prefix, evaluator="reference"
