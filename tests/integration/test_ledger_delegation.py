@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -177,3 +178,11 @@ def test_who_submitted_can_not_sign_for_the_head_who_let_them(platform, register
     grant(register, engine, replace(WEEK, agent_id=DEPUTY.id))
     asked = command("签发并报送", DEPUTY, "s", at=tick(2), on_behalf_of=HEAD)
     assert refused(lambda: ledger.act(engine, asked)) == ["XR509"]
+
+
+def test_the_same_delegation_granted_by_many_at_once_is_one(database, register):
+    engine, _, _ = open_platform(database)
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda _: grant(register, engine), range(12)))
+    assert made == [made[0]] * 12
+    assert register.granted(engine) == (made[0],)
