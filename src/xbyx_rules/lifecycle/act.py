@@ -275,8 +275,9 @@ def _authorise(
     if principal and not usable:
         yield Diagnostic("XR504", None, {"action": action, "principal": principal.id})
     wanted = {role: guards.organisations.get(role, "") for role in usable or held}
-    if isinstance(seat, Seat) and is_added:
-        wanted = {seat.role: seat.organisation}
+    if isinstance(seat, Seat) and seat.is_personal:
+        # WHY: another role of theirs, of another organisation, must not lend them this seat.
+        wanted = {seat.role: guards.organisations.get(seat.role, seat.organisation)}
     if not any(place in ("", authority.organisation) for place in wanted.values()):
         values = {
             "action": action,

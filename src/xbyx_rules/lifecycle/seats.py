@@ -63,6 +63,11 @@ class Seat:
         """Whether it has signed, either way."""
         return self.status in ("agreed", "rejected")
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether what is signed in it counts for itself: of several, or asked for (加签)."""
+        return self.is_joint or bool(self.added_by)
+
     def belongs_to(self, person: Actor) -> bool:
         """Whether a person holds its role and it is not somebody else's."""
         return self.role in person.roles and self.assignee in ("", person.id)
@@ -93,7 +98,11 @@ def find_seat(
     mine = [one for one in ours if one.belongs_to(authority) and not one.is_signed]
     open_ones = [one for one in mine if one.status == "open"]
     if open_ones:
-        return min(open_ones, key=lambda one: (not one.assignee, one.number))
+        place = authority.organisation
+        return min(
+            open_ones,
+            key=lambda one: (one.organisation not in ("", place), not one.assignee, one.number),
+        )
     if mine:
         before = [one for one in seats if one.number in mine[0].waits_on and not one.is_signed]
         named = "、".join(one.assignee or one.role for one in before)

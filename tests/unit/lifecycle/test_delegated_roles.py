@@ -86,3 +86,28 @@ def test_an_agent_does_not_sign_in_a_seat_of_another_role_that_the_principal_hol
 def test_who_has_signed_for_somebody_can_not_sign_again_for_another():
     signed = replace(SEATS[0], assignee="t-02", status="agreed", signers=("t-30", "t-02"))
     assert codes(decide("校长", "书记", seats=(signed, SEATS[1]))) == ["XR533"]
+
+
+# --- in one's own name, too -----------------------------------------------------------------------
+
+
+def decide_alone(*seats: Seat, **organisations: str):
+    snapshot = Snapshot("待校级审核", version=2, seats=seats)
+    asked = command("签发并报送", TWO, 1)
+    given = Guards(civil_date(asked.at, "Asia/Shanghai"), organisations=organisations)
+    return decide_command(DEFINITION, snapshot, asked, given)
+
+
+ELSEWHERE = replace(SEATS[0], assignee="", organisation=DISTRICT)
+HERE = replace(SEATS[1], organisation=SCHOOL)
+
+
+def test_of_two_seats_one_takes_that_of_ones_own_organisation():
+    decided = decide_alone(ELSEWHERE, HERE, 校长=DISTRICT, 书记=SCHOOL)
+    assert isinstance(decided, Effects)
+    assert decided.seat == HERE
+
+
+def test_another_role_of_ones_own_lends_no_seat_of_another_organisation():
+    signed = replace(HERE, status="agreed", signers=("t-02",))
+    assert codes(decide_alone(ELSEWHERE, signed, 校长=DISTRICT, 书记=SCHOOL)) == ["XR506"]

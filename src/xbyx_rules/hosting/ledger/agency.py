@@ -15,15 +15,18 @@ def commit_agency(
 ) -> tuple[Payload, ...]:
     """The body that names the delegations a step rests on; none where it rests on none.
 
-    The one of the seat's role where it was signed in a seat; else those of every role that lets
+    The one of the seat's role where one of several was signed; else those of every role that lets
     the principal take the step.
     """
-    principal = command.authority
-    roles = (effects.seat.role,) if effects.seat else effects.transition.roles
+    principal, seat = command.authority, effects.seat
+    is_personal = seat is not None and seat.is_personal
+    roles = (seat.role,) if seat and is_personal else effects.transition.roles
     used = [
         {"role": role, "delegation": guards.agencies[role]}
         for role in roles
-        if role in guards.agencies and role in principal.roles
+        if role in guards.agencies
+        and role in principal.roles
+        and (is_personal or guards.organisations.get(role, "") in ("", principal.organisation))
     ]
     if not used:
         return ()
