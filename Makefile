@@ -183,7 +183,8 @@ pins: ## Compile .requirements/*.txt from pyproject.toml (UPGRADE=1: newest vers
 	@build/pins/bin/python -m pip install -qq uv
 	@$(COMPILE) .requirements/build.in --output-file .requirements/build.txt
 	@$(COMPILE) pyproject.toml .requirements/build.in --constraint .requirements/build.txt \
-	  --extra rete --extra report --extra migrations --extra telemetry --extra testing --extra dev \
+	  --extra calendar --extra rete --extra report --extra migrations --extra telemetry \
+	  --extra testing --extra dev \
 	  --output-file .requirements/dev.txt
 	@$(COMPILE) pyproject.toml .requirements/build.in .requirements/dialects.in \
 	  --extra migrations --extra testing --output-file .requirements/dialects.txt

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from xbyx_rules.calendars import parse_deadline
 from xbyx_rules.errors import Diagnostic, Place, has_errors, nearest
 from xbyx_rules.feel.syntax import And, Comparison, Name, Node, String
 from xbyx_rules.policy import Clause, Text, TransitionRow, Transitions
@@ -24,7 +24,6 @@ ParseCondition = Callable[[Text], tuple[Node | None, tuple[Diagnostic, ...]]]
 """Parses and types a 条件 over the subject's fields, 经办人, 提交人 and 意见."""
 
 _ORIGINS: Final = ("条文", "推论", "参数")
-_DEADLINE: Final = re.compile(r"([1-9]\d{0,3})\s*个?(工作日|日)")
 _INVARIANT: Final = re.compile(r"(.+?)\s*之前必有\s*(.+)")
 _ABILITY: Final = re.compile(r"(.+?)\s*必能\s*(.+)")
 # WHY 60: a ledger keeps names in columns of 64 characters, and one database counts blanks too.
@@ -151,11 +150,11 @@ class _Check:
     def _read_deadline(self, text: Text | None) -> str:
         if not text:
             return ""
-        match = _DEADLINE.fullmatch(unicodedata.normalize("NFKC", text.value).strip())
-        if match is None:
+        deadline = parse_deadline(text.value)
+        if deadline is None:
             self.report("XR411", text.place, deadline=text.value)
             return ""
-        return f"{match[1]} {match[2]}"
+        return str(deadline)
 
     # --- properties -----------------------------------------------------------------------------
 
