@@ -13,6 +13,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from xbyx_rules.calendars import parse_deadline
+
 from .approvals import Approvals, Quorum, RejectionRule, Signing
 from .flow_paths import find_reachable
 from .model import CheckedTransition
@@ -32,7 +34,7 @@ _RULES: Final[Mapping[str, RejectionRule]] = {
     "不足即否": "cannot_pass",
 }
 _SHARE: Final = re.compile(r"比例\s*(?:(\d{1,3}(?:\.\d{1,4})?)%|(\d{1,4})/(\d{1,4}))")
-_LEAD: Final = re.compile(r"期前\s*([1-9]\d{0,3})\s*个?(工作日|日)")
+_LEAD: Final = "期前"
 _ITEMS: Final = re.compile("[;；\n]")
 _NAMES: Final = re.compile("[,，、;；\n]")
 
@@ -197,12 +199,12 @@ class _Reading:
         """催办: how long before the 时限."""
         found = {}
         for action, words in self._items("催办").items():
-            match = _LEAD.fullmatch(words)
-            if match is None:
+            lead = parse_deadline(words.removeprefix(_LEAD)) if words.startswith(_LEAD) else None
+            if lead is None:
                 self._report("XR416", "催办", value=words, allowed=self._allowed("催办"))
                 continue
             self._need_deadline("催办", action)
-            found[action] = f"{match[1]} {match[2]}"
+            found[action] = str(lead)
         return MappingProxyType(found)
 
     def read_escalations(self) -> Mapping[str, tuple[str, ...]]:
