@@ -81,10 +81,10 @@ def test_a_moved_day_is_provisional_when_the_year_is_not_known() -> None:
 
 @pytest.mark.parametrize(
     "deadline",
-    [Deadline(2, "工作日"), Deadline(3, "日"), Deadline(9999, "日"), Deadline(2, "日", True)],
-    ids=str,
+    [Deadline(1, "工作日"), Deadline(1, "日"), Deadline(9999, "日"), Deadline(1, "日", True)],
 )
 def test_a_due_day_beyond_the_year_9999_is_one_diagnostic(deadline: Deadline) -> None:
+    """The very last day is a Friday, but has no end: no next day starts."""
     start = date(9999, 12, 29) if deadline.is_moved_on else date(9999, 12, 30)
     calendar = WorkingCalendar(DayTable({date(9999, 12, 30): False}))
     with pytest.raises(HostError) as caught:
@@ -136,6 +136,16 @@ def test_an_instant_is_not_taken_for_a_date() -> None:
         day_before(instant, Deadline(1, "日"), WorkingCalendar())
     with pytest.raises(TypeError, match="zone"):
         due_instant(instant, SHANGHAI)
+
+
+def test_a_day_that_is_not_counted_makes_nothing_provisional() -> None:
+    """The day of arrival, and the due day when a reminder is counted back from it."""
+    calendar = WorkingCalendar(DayTable({}, {2026: "通知"}))
+    thursday, friday = date(2026, 12, 24), date(2026, 12, 25)
+    assert not day_before(friday, Deadline(1, "工作日"), calendar).is_provisional
+    assert due_day(thursday, Deadline(1, "工作日"), calendar).is_provisional
+    new_year = due_day(date(2025, 12, 31), Deadline(1, "工作日"), calendar)
+    assert (new_year.day, new_year.is_provisional) == (date(2026, 1, 1), False)
 
 
 def test_a_due_day_names_the_calendar_that_gave_it() -> None:

@@ -111,6 +111,9 @@ def test_a_text_that_is_too_long_is_not_read() -> None:
 
 
 def test_more_days_than_any_host_needs_are_not_stated() -> None:
-    rows = [f"{year}-01-01至{year}-12-31,休," for year in range(2000, 2060)]
-    assert codes("\n".join(rows[:54])) == []
-    assert set(codes("\n".join(rows))) == {f"XR661 {line}" for line in range(55, 61)}
+    rows = [f"{year}-01-01至{year}-12-31,休," for year in range(2000, 2054)]
+    rows.append("2054-01-01至2054-10-03,休,")
+    table, _ = read_day_table("\n".join(rows))
+    assert table is not None
+    assert len(table.days) == 20_000
+    assert codes("\n".join([*rows, "2054-10-03,休,", "2054-10-04,休,"])) == ["XR661 57"]
