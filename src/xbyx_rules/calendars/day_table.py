@@ -19,10 +19,9 @@ class DayTable:
     """What one source states of single days, and the years it states completely.
 
     Args:
-        days: True for a working day, False for a day of rest.  Days that are what their weekday
-            says may be left out in a year of `notices`, nowhere else.
-        notices: year → the official notice that arranges it, entered completely; such a year is
-            known, days that are not stated follow their weekday.
+        days: True for a working day, False for a day of rest.  A day that is left out is what its
+            weekday says: for certain in a year of `notices`, provisionally in any other.
+        notices: year → the official notice that arranges it, entered completely.
         name: what a calendar's version starts with, such as ``cc-1.11.0``: ASCII letters, digits,
             points and hyphens.
 

@@ -35,7 +35,7 @@ def read_published_days() -> tuple[DayTable | None, tuple[Diagnostic, ...]]:
     # its first and its last holiday as known.
     days: dict[date, bool] = dict.fromkeys(package.holidays, False)
     days |= dict.fromkeys(package.workdays, True)
-    # WHY both ends: New Year's Day of the next year was announced ahead of the rest before.
+    # WHY both ends: a year of which only the first days are there would pass for a whole one.
     years = sorted({one.year for one in days})
     whole = [year for year in years if {date(year, 1, 1), date(year, 10, 1)} <= days.keys()]
     version = str(package.__version__)
