@@ -32,6 +32,7 @@ from .options import (
     TenantOption,
 )
 from .plain import dry_run_to_json, receipt_to_json, task_to_json
+from .plan_difference import show_differences
 from .rules import cite_clauses
 from .tables import new_table
 from .terminal import ExitCode, Terminal
@@ -39,6 +40,9 @@ from .terminal import ExitCode, Terminal
 __all__ = ["plan_app"]
 
 plan_app = typer.Typer(no_args_is_help=True)
+plan_app.command("diff", help="两次提交之间改了什么 · what was changed between two submissions")(
+    show_differences
+)
 
 KeyArgument = Annotated[str, typer.Argument(metavar="ID", help="对象的编号 · the subject's key")]
 ActionArgument = Annotated[str, typer.Argument(metavar="ACTION", help="动作 · the action")]

@@ -1,7 +1,7 @@
 """Lifecycles as pure values: a flow with its machine, a command and a snapshot in, effects out.
 
 Takes: a checked flow, where a subject stands, what somebody asks, and finished findings.
-Gives: `Effects` or a `Refusal` with every reason; timelines and diagrams for people.
+Gives: `Effects` or a `Refusal` with every reason; timelines, diagrams, differences.
 May assume: the flow was checked (it can't get stuck, its invariants hold on every way).
 Refuses: a model that acts; a step that the flow doesn't have; a person who signs twice.
 """
@@ -27,6 +27,8 @@ from .commands import (
 )
 from .definition import Definition, build_definition
 from .diagram import draw_flow
+from .difference_words import render_differences
+from .differences import PathStep, TermChange, differences
 from .receipts import (
     RECEIPT_FORMAT,
     StepReceipt,
@@ -41,7 +43,9 @@ from .seats import Seat, SeatStatus, find_seat, is_agreement, open_ready, sign_s
 from .snapshot import Snapshot
 from .steps_beside import RETRACT
 from .straight_back import required_anchors
+from .submitting import is_submission
 from .timeline import Kind, TimelineEntry, entry_as_plain, render_timeline
+from .versions import SubmittedVersion, read_version, version_of
 
 __all__ = [
     "RECEIPT_FORMAT",
@@ -55,17 +59,21 @@ __all__ = [
     "Effects",
     "Guards",
     "Kind",
+    "PathStep",
     "Refusal",
     "ReplayedGuard",
     "Seat",
     "SeatStatus",
     "Snapshot",
     "StepReceipt",
+    "SubmittedVersion",
+    "TermChange",
     "TimelineEntry",
     "build_definition",
     "civil_date",
     "condition_facts",
     "decide_command",
+    "differences",
     "draw_flow",
     "entry_as_plain",
     "find_seat",
@@ -73,6 +81,7 @@ __all__ = [
     "hash_request",
     "is_agreement",
     "is_opinion_read",
+    "is_submission",
     "lead_of",
     "open_ready",
     "pair_persons",
@@ -80,10 +89,13 @@ __all__ = [
     "person_facts",
     "person_from_plain",
     "read_step_receipt",
+    "read_version",
     "receipt_of",
+    "render_differences",
     "render_timeline",
     "replay_guards",
     "required_anchors",
     "sign_seat",
     "tally_seats",
+    "version_of",
 ]

@@ -41,7 +41,7 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-zA-Z0-9][a-zA-Z0-9.+\-]{0,99}")
 _JSON: Final = "application/json"
 _TEXT: Final = "text/plain; charset=utf-8"
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_KEPT: Final = ("receipt", "finding")
+_KEPT: Final = ("receipt", "finding", "version")
 
 
 def pack_archive(  # noqa: PLR0913

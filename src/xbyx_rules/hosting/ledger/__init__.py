@@ -15,6 +15,7 @@ from .ledger import Ledger
 from .protection import protect, unprotect
 from .replaying import LedgerReplay, StepReplay
 from .results import Receipt
+from .submissions import SubmittedDifferences
 from .tables import LENGTHS, LedgerTables, ledger_tables
 from .tasks import Task
 from .transactions import Target
@@ -40,6 +41,7 @@ __all__ = [
     "LedgerTables",
     "Receipt",
     "StepReplay",
+    "SubmittedDifferences",
     "Target",
     "Task",
     "Trial",

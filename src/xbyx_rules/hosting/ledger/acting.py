@@ -31,6 +31,7 @@ from .messages import insert_message
 from .payloads import OPINION, RECEIPT, SIGNING
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .store import Instance
+from .submissions import commit_version
 from .turns import describe_signature, go_on, open_turns, sign
 
 __all__ = [
@@ -87,6 +88,8 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
         signed = describe_signature(decided)
         bodies.append(commit_payload(SIGNING, signed, digest))
     bodies.extend(commit_agency(decided, command, guards, digest))
+    # WHY after the receipt: reading every term would count as having decided on each.
+    bodies += commit_version(desk, connection, flow, instance, decided.target, case)
     step = (command.action, decided.source, decided.target)
     text = flow.definition.policy_hash
     after = record_event(desk, connection, text, instance, command, step, bodies)

@@ -34,6 +34,7 @@ from .results import Receipt, check_sizes
 from .running import run_command
 from .signers import Signers
 from .store import Store
+from .submissions import SubmittedDifferences, submitted_differences
 from .tables import LedgerTables, ledger_tables
 from .tasks import Task, list_tasks
 from .transactions import Target, define_in, read_in, read_moment_in, write_in
@@ -218,7 +219,7 @@ class Ledger:
         command_id: str,
         at: datetime,
     ) -> Receipt:
-        """Erase the ``opinion``, ``receipt`` or ``finding`` of a step; that it was erased is kept.
+        """Erase the ``opinion``, ``receipt``, ``finding`` or ``version`` of a step, on record.
 
         The host decides who may; the reason must not repeat what is erased.
 
@@ -406,6 +407,35 @@ class Ledger:
     def timeline(self, target: Target, subject: Subject) -> tuple[TimelineEntry, ...]:
         """A subject's steps in order (办理轨迹); empty for one the ledger doesn't know."""
         return read_in(target, lambda connection: read_timeline(self._desk, connection, subject))
+
+    def differences(
+        self,
+        target: Target,
+        subject: Subject,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> SubmittedDifferences:
+        """What two submissions of a subject say differently, term by term; asks no host.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: whose.
+            since: number of the earlier event; the submission before `until` unless given.
+            until: number of the later one; the last submission unless given.
+
+        Returns:
+            The differences; or, as a problem and not raised, why there is nothing to compare.
+
+        Raises:
+            CommandRefused: XR520, XR666.
+        """
+        return read_in(
+            target,
+            lambda connection: submitted_differences(
+                self._desk, connection, subject, since=since, until=until
+            ),
+        )
 
     def diagram(self, target: Target, subject: Subject) -> str:
         """The flow as SVG with the steps done, the current state and what is not reached marked.

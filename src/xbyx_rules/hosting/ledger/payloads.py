@@ -1,4 +1,4 @@
-"""The bodies beside an event: opinion, receipt, finding, erasure, agency."""
+"""The bodies beside an event: opinion, receipt, finding, version, erasure, agency."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "OPINION",
     "RECEIPT",
     "SIGNING",
+    "VERSION",
     "body_digest",
     "read_body",
     "read_comment",
@@ -34,6 +35,8 @@ ERASURE: Final = "erasure"
 """Which body was erased, and why; it can't be erased itself."""
 FINDING: Final = "finding"
 """What a check has found: the records concerned and the message about them."""
+VERSION: Final = "version"
+"""What the subject's terms said when it was submitted."""
 DELIVERY: Final = "delivery"
 """Which parked message was decided about, and how; it can't be erased."""
 SIGNING: Final = "signing"
@@ -42,7 +45,7 @@ HANDING: Final = "handing"
 """What became of a seat: handed on, added, removed, taken back; whom it concerns."""
 AGENCY: Final = "agency"
 """By which delegation somebody acted for another; it can't be erased."""
-ERASABLE: Final = (OPINION, RECEIPT, FINDING, HANDING)
+ERASABLE: Final = (OPINION, RECEIPT, FINDING, VERSION, HANDING)
 
 
 def body_digest(event: Event, kind: str) -> str | None:
