@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 
 from xbyx_rules.checking import CheckedLifecycle
 
-__all__ = ["can_be_returned_to", "is_submission", "was_returned"]
+from .steps_beside import list_steps_beside
+
+__all__ = ["can_be_returned_to", "goes_on_after_return", "is_submission"]
 
 
 def is_submission(
@@ -28,48 +30,52 @@ def is_submission(
         return False
     if source == lifecycle.initial:
         return True
-    return can_be_returned_to(lifecycle, source) and was_returned(read_steps())
+    return can_be_returned_to(lifecycle, source) and goes_on_after_return(read_steps(), target)
 
 
 def can_be_returned_to(lifecycle: CheckedLifecycle, state: str) -> bool:
     """Whether some way leads from a state back to it without a new beginning."""
+    follows: dict[str, set[str]] = {}
+    beside = ((source, target) for source, _, target in list_steps_beside(lifecycle))
+    taken = ((one.source, one.target) for one in lifecycle.transitions)
+    for source, target in (*taken, *beside):
+        if target not in (source, lifecycle.initial):
+            follows.setdefault(source, set()).add(target)
     seen: set[str] = set()
     waiting = [state]
     while waiting:
-        here = waiting.pop()
-        for one in lifecycle.transitions:
-            if one.source != here or one.target in (here, lifecycle.initial):
-                continue
-            if one.target == state:
-                return True
-            if one.target not in seen:
-                seen.add(one.target)
-                waiting.append(one.target)
-    return False
+        found = follows.get(waiting.pop(), set()) - seen
+        seen |= found
+        waiting += found
+    return state in seen
 
 
-def was_returned(steps: Iterable[tuple[str | None, str]]) -> bool:
-    """Whether the last change of state led back to one that the subject's way had gone through.
+def goes_on_after_return(steps: Iterable[tuple[str | None, str]], target: str) -> bool:
+    """Whether a subject was returned to where it is, and a step to `target` leads forward.
 
-    What was undone by a return no longer belongs to the way: who submits again goes forward.
+    Forward is a state that the subject's way doesn't go through; what a return has undone no
+    longer belongs to the way.
 
     Args:
         steps: states before and after, in order; what stays in its state counts for nothing.
+        target: the state after the step that is asked about.
 
     Example:
         >>> forward = [("草稿", "校审"), ("校审", "区审")]
-        >>> was_returned([*forward, ("区审", "校审")])
+        >>> goes_on_after_return([*forward, ("区审", "校审")], "区审")
         True
-        >>> was_returned([*forward, ("区审", "草稿"), ("草稿", "校审")])
+        >>> goes_on_after_return([*forward, ("区审", "校审")], "草稿")
+        False
+        >>> goes_on_after_return([*forward, ("区审", "草稿"), ("草稿", "校审")], "区审")
         False
     """
     way: list[str] = []
-    has_come_back = False
-    for source, target in steps:
-        if source == target:
+    was_returned = False
+    for source, reached in steps:
+        if source == reached:
             continue
         if not way and source is not None:
             way.append(source)
-        has_come_back = target in way
-        way = way[: way.index(target) + 1] if has_come_back else [*way, target]
-    return has_come_back
+        was_returned = reached in way
+        way = way[: way.index(reached) + 1] if was_returned else [*way, reached]
+    return was_returned and target not in way
