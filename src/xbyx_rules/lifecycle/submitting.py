@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from xbyx_rules.checking import CheckedLifecycle
-
-from .steps_beside import list_steps_beside
+from .definition import Definition
 
 __all__ = ["can_be_returned_to", "goes_on_after_return", "is_submission"]
 
 
 def is_submission(
-    lifecycle: CheckedLifecycle,
+    definition: Definition,
     source: str,
     target: str,
     read_steps: Callable[[], Iterable[tuple[str | None, str]]],
@@ -20,7 +18,7 @@ def is_submission(
     """Whether a step submits the subject, for the first time or again.
 
     Args:
-        lifecycle: the flow.
+        definition: the flow.
         source: state before.
         target: state after.
         read_steps: gives the states before and after of every step so far; asked only where the
@@ -28,15 +26,16 @@ def is_submission(
     """
     if source == target:
         return False
-    if source == lifecycle.initial:
+    if source == definition.lifecycle.initial:
         return True
-    return can_be_returned_to(lifecycle, source) and goes_on_after_return(read_steps(), target)
+    return can_be_returned_to(definition, source) and goes_on_after_return(read_steps(), target)
 
 
-def can_be_returned_to(lifecycle: CheckedLifecycle, state: str) -> bool:
+def can_be_returned_to(definition: Definition, state: str) -> bool:
     """Whether some way leads from a state back to it without a new beginning."""
     follows: dict[str, set[str]] = {}
-    beside = ((source, target) for source, _, target in list_steps_beside(lifecycle))
+    lifecycle = definition.lifecycle
+    beside = ((source, target) for source, _, target in definition.beside)
     taken = ((one.source, one.target) for one in lifecycle.transitions)
     for source, target in (*taken, *beside):
         if target not in (source, lifecycle.initial):

@@ -78,8 +78,7 @@ def commit_version(
 
     vocabulary = flow.policy.checked.vocabulary
     is_known = case.subject.entity in vocabulary.entities
-    lifecycle = flow.definition.lifecycle
-    if not is_known or not is_submission(lifecycle, instance.state, target, read_steps):
+    if not is_known or not is_submission(flow.definition, instance.state, target, read_steps):
         return []
     version = version_of(case, vocabulary)
     return [commit_payload(VERSION, version.as_plain(), desk.store.digest)]
