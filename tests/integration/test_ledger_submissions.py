@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import event, text
 
+from tests.integration.forging import forge_body
 from tests.integration.submitted_plans import (
     come_back,
     open_plans,
@@ -22,6 +23,7 @@ from xbyx_rules.errors import CommandRefused
 from xbyx_rules.hosting.archive import ArchiveMetadata, pack_archive
 from xbyx_rules.hosting.ledger import ledger_tables, unprotect
 from xbyx_rules.hosting.ledger.export_checking import check_lines
+from xbyx_rules.lifecycle import render_differences
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,28 @@ def test_a_version_that_somebody_touched_is_not_compared(platform, statement, sa
     assert [one.code for one in found.problems] == ["XR667", "XR667"]
     assert all(said in one.message("zh") for one in found.problems)
     assert not ledger.verify(engine).is_intact
+
+
+@pytest.mark.parametrize("altered", [{"format": 9}, {"entity": "学校"}, {"terms": ["要点"]}])
+def test_a_version_that_is_none_is_not_compared_though_its_hashes_fit(platform, altered):
+    engine, ledger, _ = platform
+    return_and_change(ledger, engine)
+    forge_body(engine, ledger, PLAN, 4, lambda data: {**data, **altered}, kind="version")
+    (problem,) = ledger.differences(engine, PLAN).problems
+    assert "第 4 步提交的内容读不出" in problem.message("zh")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"number": "x"}, {"list": [5, {"record": 1}], "complete": 7}, {"cut": {}}, 5, [1], {}, "\n"],
+)
+def test_whatever_stands_in_a_forged_version_can_be_told(platform, value):
+    engine, ledger, _ = platform
+    return_and_change(ledger, engine)
+    terms = dict.fromkeys(("要点", "学校", "明细"), value)
+    forge_body(engine, ledger, PLAN, 4, lambda data: {**data, "terms": terms}, kind="version")
+    found = ledger.differences(engine, PLAN)
+    assert len(render_differences(found.changes, is_personal_shown=True).splitlines()) >= 3
 
 
 def test_a_submission_reads_no_more_of_the_platform_and_writes_one_row_more(platform):

@@ -73,11 +73,12 @@ def show_differences(  # noqa: PLR0913 - a command's options are its parameters
         found = platform.ledger.differences(platform.engine, subject, since=since, until=until)
         terminal.diagnose(found.problems)
         if found.is_compared:
-            earlier, later = _name(found.since, found.since_at), _name(found.until, found.until_at)
+            earlier = _name(terminal, found.since, found.since_at)
+            later = _name(terminal, found.until, found.until_at)
             count = len(found.changes)
             terminal.say(
-                f"{subject}：第 {earlier} 步与第 {later} 步提交的内容有 {count} 处不同",
-                f"{subject}: steps {earlier} and {later} submitted it with {count} differences",
+                f"{subject}：{earlier}与{later}提交的内容有 {count} 处不同",
+                f"{subject}: {count} differences between {earlier} and {later}",
             )
         if found.changes:
             text = render_differences(found.changes, terminal.language, is_personal_shown=personal)
@@ -90,6 +91,6 @@ def show_differences(  # noqa: PLR0913 - a command's options are its parameters
             terminal.end(ExitCode.FINDINGS)
 
 
-def _name(number: int | None, at: datetime | None) -> str:
-    day = f" ({at.astimezone(_ZONE):%Y-%m-%d %H:%M})" if at else ""
-    return f"{number}{day}"
+def _name(terminal: Terminal, number: int | None, at: datetime | None) -> str:
+    time = f"{at.astimezone(_ZONE):%Y-%m-%d %H:%M}" if at else "—"
+    return terminal.pick(f"第 {number} 步（{time}）", f"step {number} ({time})")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from xbyx_rules.errors import Language
-from xbyx_rules.feel.values import print_number
+from xbyx_rules.feel.values import print_number, to_number
 
 from .differences import PathStep, TermChange
 
@@ -91,7 +90,7 @@ class _Words:
                 # WHY cut before it is worked on: it may be a whole document.
                 return plain[: _LONGEST * 2] or self._pick("空文本", "empty text")
             case {"number": str(text)}:
-                return print_number(Decimal(text))
+                return _spell_number(text)
             case {"key": key}:
                 return self._spell(key)
             case {"record": dict(fields)}:
@@ -136,3 +135,10 @@ class _Words:
 
     def _pick(self, zh: str, en: str) -> str:
         return zh if self.is_chinese else en
+
+
+def _spell_number(text: str) -> str:
+    try:
+        return print_number(to_number(text))
+    except ValueError:  # whoever can rewrite a ledger can write anything there
+        return text

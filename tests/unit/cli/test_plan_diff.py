@@ -38,10 +38,8 @@ def test_changed_terms_are_listed_and_personal_ones_only_named(plans):
     result = diff(plans)
     assert result.exit_code == ExitCode.FINE
     first, *lines = result.stdout.splitlines()
-    assert first.startswith(
-        "年度计划/2026-001：第 2 (2026-03-02 09:00) 步与第 4 (2026-03-02 11:00)"
-    )
-    assert first.endswith("有 2 处不同")
+    steps = "第 2 步（2026-03-02 09:00）与第 4 步（2026-03-02 11:00）"
+    assert first == f"年度计划/2026-001：{steps}提交的内容有 2 处不同"
     assert lines == [
         "改 要点：读书 → 实验",
         "改 联系人：（涉及个人，不显示）",

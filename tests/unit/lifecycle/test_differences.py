@@ -160,6 +160,14 @@ def test_what_the_vocabulary_does_not_know_is_taken_as_sensitive():
     assert [one.confidentiality for one in nothing] == ["敏感"]
 
 
+def test_a_mark_that_nobody_knows_closes():
+    plan = TERMS.entities["年度计划"]
+    secret = {**plan.terms, "学年": replace(plan.terms["学年"], confidentiality="绝密")}
+    terms = replace(TERMS, entities={**TERMS.entities, "年度计划": replace(plan, terms=secret)})
+    (change,) = differences(submit(), submit(学年="x"), terms)
+    assert change.is_personal
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 

@@ -105,6 +105,21 @@ def test_records_that_lead_to_each_other_come_to_an_end():
     assert len(canonical_text(found)) < 2_000
 
 
+def test_a_record_that_is_part_of_itself_comes_to_an_end():
+    group = {"人数": 1}
+    group["上级小组"] = group
+    found, depth = terms_of(小组=group)["小组"], 0
+    while "record" in found:
+        found, depth = found["record"]["上级小组"], depth + 1
+    assert (found, depth) == ({"unfit": "XR308"}, 5)
+
+
+def test_records_of_one_key_keep_their_order():
+    activities = [activity("b", 学时=Decimal(1)), activity("a"), activity("b", 学时=Decimal(2))]
+    found = terms_of(活动=Complete(activities))["活动"]["list"]
+    assert [one["record"]["活动编号"] for one in found] == ["b", "a", "b"]
+
+
 def test_records_without_end_are_counted_and_marked():
     endless = [{"活动编号": "a"}] * 100_001
     assert terms_of(活动=Complete(endless))["活动"] == {"unfit": "XR308"}

@@ -146,7 +146,7 @@ def _read_versions(
     versions, problems = [], []
     for event, digest in zip(events, digests, strict=True):
         body = bodies.get(digest)
-        found = _read_version(digest, body)
+        found = _read_version(instance.subject.entity, digest, body)
         if isinstance(found, SubmittedVersion):
             versions.append(found)
             continue
@@ -160,13 +160,17 @@ def _read_versions(
     return versions, tuple(problems)
 
 
-def _read_version(digest: str, body: StoredPayload | None) -> SubmittedVersion | tuple[str, str]:
+def _read_version(
+    entity: str, digest: str, body: StoredPayload | None
+) -> SubmittedVersion | tuple[str, str]:
     """A kept version, or why it can't be had, in Chinese and English."""
     if body is None or body.content is None or body.salt is None:
         return ("不见了", "is gone")
     if is_payload_intact(VERSION, digest, body.salt, body.content) is False:
         return ("与摘要不符", "does not fit its digest")
     try:
-        return read_version(body.content)
+        version = read_version(body.content)
     except ValueError:
         return ("读不出", "can't be read")
+    # WHY asked: a body that fits its digest may still be one of another subject's.
+    return version if version.entity == entity else ("读不出", "can't be read")
