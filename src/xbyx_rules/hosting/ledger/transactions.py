@@ -144,7 +144,8 @@ def _begin_sqlite(connection: Connection, *, is_ours: bool) -> None:
 
 def _is_open_sqlite(connection: Connection) -> bool:
     connection.exec_driver_sql("SELECT 1")  # begins for SQLAlchemy, and runs the host's own hooks
-    driver = connection.connection.dbapi_connection
+    # WHY the driver's own connection: what stands before an asynchronous one doesn't know.
+    driver = connection.connection.driver_connection
     return bool(getattr(driver, "in_transaction", False))
 
 
