@@ -68,6 +68,7 @@ from .mapping_check import check_flow, check_mapping
 from .outbox import Backlog, Delivery, Lease, Message, Outbox, Parked, deliver
 from .reading import MappedHost
 from .table_check import check_tables
+from .type_check import check_column_types
 
 __all__ = [
     "ANCHOR_LIMIT",
@@ -131,6 +132,7 @@ __all__ = [
     "Vacancy",
     "Verification",
     "YesNo",
+    "check_column_types",
     "check_flow",
     "check_mapping",
     "check_tables",

@@ -20,8 +20,7 @@ DIALECTS = {
 
 
 @cache
-def _engine(using: str) -> Engine:
-    vendor = connections[using].vendor
+def _engine(using: str, vendor: str) -> Engine:
     # Django's SQLite driver gives DATE columns as dates already.
     more: dict[str, Any] = {"native_datetime": True} if vendor == "sqlite" else {}
     engine = create_engine(
@@ -44,7 +43,8 @@ def _leave_to_django(_connection: Any) -> None:
 @contextmanager
 def lent_connection(using: str = "default") -> Iterator[Connection]:
     """What the ledger takes for its target; inside `transaction.atomic` only."""
-    if not connections[using].in_atomic_block:
+    own = connections[using]
+    if not own.in_atomic_block:
         raise TransactionManagementError("lend the connection inside transaction.atomic()")
-    with _engine(using).connect() as connection:
+    with _engine(using, own.vendor).connect() as connection:
         yield connection

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from xbyx_rules.telemetry import note_retry
 
-__all__ = ["Target", "define_in", "read_in", "read_moment_in", "write_in"]
+__all__ = ["Target", "define_in", "open_transaction", "read_in", "read_moment_in", "write_in"]
 
 Target = Engine | Connection | Session
 """Where a command runs: an Engine (a transaction of ours), or the host's Connection or Session."""
@@ -61,6 +61,12 @@ def define_in(target: Target, work: Callable[[Connection], Given]) -> Given:
         return work(target)
     target.flush()
     return work(target.connection())
+
+
+def open_transaction(connection: Connection) -> None:
+    """Make sure that a transaction is open on a connection, so that a savepoint is one in it."""
+    if connection.dialect.name == "sqlite":
+        _begin_sqlite(connection, is_ours=False)
 
 
 def _commits_definitions(target: Connection | Session) -> bool:
@@ -122,8 +128,7 @@ def _write_once(engine: Engine, work: Callable[[Connection], Given]) -> Given:
 
 
 def _write_joined(connection: Connection, work: Callable[[Connection], Given]) -> Given:
-    if connection.dialect.name == "sqlite":
-        _begin_sqlite(connection, is_ours=False)
+    open_transaction(connection)
     with connection.begin_nested():
         return work(connection)
 

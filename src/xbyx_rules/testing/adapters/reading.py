@@ -1,0 +1,258 @@
+"""Checks of what a host reads: each gives what is wrong, in two languages, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.types import TypeEngine
+
+from xbyx_rules.deciding import Subject
+from xbyx_rules.deciding.coercion import coerce
+from xbyx_rules.errors import CaseError, HostError, XbyxError
+from xbyx_rules.feel.types import EntityType, ListType
+from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, YesNo
+from xbyx_rules.hosting.filling import Filled, list_joining
+from xbyx_rules.hosting.selecting import to_table
+
+from .altering import copy_row, find_strange_value, set_column, undone, undone_part
+from .platforms import PERSONAL, Platform, show
+from .walking import Seen, values_of
+from .watching import watching
+
+__all__ = [
+    "check_absent_subjects",
+    "check_double_rows",
+    "check_locking",
+    "check_missing_values",
+    "check_only_reading",
+    "check_unknown_codes",
+    "check_words",
+]
+
+_LONG_KEY = 4
+"""Shorter keys may stand in a message by chance."""
+
+
+def check_words(platform: Platform) -> Iterator[str]:
+    """A sample's facts and records are terms of the vocabulary, with values of their types."""
+    with undone(platform.engine) as connection:
+        for subject in platform.samples:
+            try:
+                case = platform.read(connection, subject)
+                kind = EntityType(subject.entity, platform.vocabulary)
+                coerce(case.facts, kind, subject.entity)
+                for name, records in case.records.items():
+                    inner = EntityType(name, platform.vocabulary)
+                    coerce(records, ListType(inner, records=True), name)
+            except (CaseError, HostError) as error:
+                yield f"{subject}: {_first(error)}"
+                continue
+            key = platform.vocabulary.key_of(subject.entity)
+            if key is not None and case.facts.get(key) != subject.key:
+                yield f"{subject}：主键“{key}”读成了别的 · its key was read as another"
+            if not set(case.facts) - {key}:
+                yield f"{subject}：除主键外什么也没有读到 · nothing but its key was read"
+
+
+def check_missing_values(platform: Platform) -> Iterator[str]:
+    """NULL and what the mapping calls missing stay Unknown, or are what `when_null` says."""
+    joining = list_joining(platform.mapping, platform.vocabulary)
+    with platform.alterable() as connection:
+        seen = _see(platform, connection)
+        for column in platform.columns():
+            subject = platform.find_reaching(seen, column)
+            if subject is None or (column.table, column.way.name) in joining:
+                continue
+            for value in (None, *column.way.missing):
+                with undone_part(connection):
+                    if set_column(connection, column.table, column.schema, column.way.name, value):
+                        yield from _missing(platform, connection, subject, column, value)
+
+
+def check_unknown_codes(platform: Platform) -> Iterator[str]:
+    """A code that the mapping doesn't explain stops the reading, and no message is personal."""
+    joining = list_joining(platform.mapping, platform.vocabulary)
+    with platform.alterable() as connection:
+        seen = _see(platform, connection)
+        for column in platform.columns():
+            known = _codes(column)
+            if known is None or (column.table, column.way.name) in joining:
+                continue
+            subject = platform.find_reaching(seen, column)
+            if subject is None:
+                yield (
+                    f"{column.at}：没有一个样本读到这一列的代码，请加一个读得到的 · "
+                    "no sample reads a code of it: add one that does"
+                )
+                continue
+            value = find_strange_value(_type_of(connection, column), known)
+            with undone_part(connection):
+                if value is not None and set_column(
+                    connection, column.table, column.schema, column.way.name, value
+                ):
+                    yield from _unknown(platform, connection, subject, column, value)
+
+
+def check_double_rows(platform: Platform) -> Iterator[str]:
+    """Two rows with one key, in a view say, are refused; neither is taken for the record."""
+    with platform.alterable() as connection:
+        for subject in platform.samples:
+            mapped = platform.mapping.entity(subject.entity)
+            if mapped is None:
+                continue
+            with undone_part(connection):
+                if not copy_row(connection, mapped, _key(subject, mapped.key_is_number)):
+                    continue
+                try:
+                    platform.read(connection, subject)
+                except HostError:
+                    continue
+                yield (
+                    f"{subject}：{mapped.table} 里有两行，只读了一行 · "
+                    f"{mapped.table} has two rows, and one was taken"
+                )
+
+
+def check_absent_subjects(platform: Platform) -> Iterator[str]:
+    """A record that is not there is refused, and has no state."""
+    with undone(platform.engine) as connection:
+        for entity in dict.fromkeys(one.entity for one in platform.samples):
+            nobody = Subject(entity, "xbyx-0-nobody")
+            try:
+                platform.read(connection, nobody)
+                yield f"{entity}：读出了没有的记录 · a record that is not there was read"
+            except HostError:
+                pass
+            has_flow = platform.mapping.flow(entity) is not None
+            if has_flow and platform.host.read_state(connection, nobody) is not None:
+                yield f"{entity}：没有的记录有状态 · a record that is not there has a state"
+
+
+def check_locking(platform: Platform) -> Iterator[str]:
+    """Reading by locking gives what reading gives."""
+    host = platform.host
+    if not isinstance(host, RowLocker):
+        return
+    with undone(platform.engine) as connection:
+        for subject in platform.samples:
+            locked = host.lock_case(connection, subject, on=platform.day)
+            if locked != platform.read(connection, subject):
+                yield f"{subject}：lock_case 与 case 不同 · lock_case is not what case gives"
+
+
+def check_only_reading(platform: Platform) -> Iterator[str]:
+    """Reading sends nothing but SELECT, and neither commits nor rolls back."""
+    host = platform.host
+    with undone(platform.engine) as connection:
+        for subject in platform.samples:
+            with watching(connection) as watched:
+                platform.read(connection, subject)
+                if isinstance(host, RowLocker):
+                    host.lock_case(connection, subject, on=platform.day)
+                flow = platform.mapping.flow(subject.entity)
+                if flow is not None:
+                    host.read_state(connection, subject)
+                    for role in (one.role for one in flow.responsible):
+                        host.responsible(connection, subject, role)
+            for statement in watched.changing:
+                yield f"{subject}：读取时写了 · reading wrote: {statement[:80]}"
+            for ended in watched.ended:
+                yield f"{subject}：读取时结束了事务 · reading ended the transaction: {ended}"
+
+
+# --- one altered column -------------------------------------------------------------------------
+
+
+def _missing(
+    platform: Platform, connection: Connection, subject: Subject, column: Filled, value: Any
+) -> Iterator[str]:
+    written = "NULL" if value is None else f"`{value}`"
+    try:
+        found = values_of(platform.walk(connection, subject), column)
+    except XbyxError as error:
+        yield f"{column.at}：{written} 使读取失败 · {written} stops the reading: {_first(error)}"
+        return
+    meant = column.way.when_null if value is None else None
+    wrong = [one for one in found if meant is None or one != meant]
+    if wrong:
+        shown = show(column.term, wrong[0])
+        yield (
+            f"{column.at}：{written} 把“{column.term.name}”读成了 {shown} · "
+            f"{written} was read as {shown}"
+        )
+
+
+def _unknown(
+    platform: Platform, connection: Connection, subject: Subject, column: Filled, value: int | str
+) -> Iterator[str]:
+    try:
+        platform.read(connection, subject)
+    except HostError as error:
+        told = "\n".join(one.render(lang) for one in error.diagnostics for lang in ("zh", "en"))
+        if column.table not in told or column.way.name not in told:
+            yield (
+                f"{column.at}：报错没有说明是哪张表的哪一列 · "
+                f"the error names another place: {_first(error)}"
+            )
+        if column.term.confidentiality in PERSONAL and _stands_in(value, told):
+            yield f"{column.at}：报错里有个人信息 · the error shows a personal value"
+        if any(_stands_in(one, told) for one in _personal_keys(platform, connection, column)):
+            yield f"{column.at}：报错里有个人的主键 · the error shows the key of a person"
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is the wrong one)
+        kind = type(error).__name__
+        yield f"{column.at}：应当报 HostError，报了 {kind} · {kind} instead of HostError"
+    else:
+        yield (
+            f"{column.at}：没有声明的代码没有报错 · a code that the mapping doesn't explain "
+            f"was read without an error ({subject})"
+        )
+
+
+def _personal_keys(platform: Platform, connection: Connection, column: Filled) -> Iterator[str]:
+    mapped = column.mapped
+    key = platform.vocabulary.entities[mapped.entity].key
+    if key is None or key.confidentiality not in PERSONAL:
+        return
+    source = to_table(mapped.table, mapped.schema, [mapped.key])
+    for found in connection.scalars(select(source.c[mapped.key]).limit(1000)):
+        if len(str(found)) >= _LONG_KEY:
+            yield str(found)
+
+
+def _stands_in(value: int | str, told: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", told) is not None
+
+
+def _codes(column: Filled) -> set[str] | None:
+    """What means something in a column of codes; None for another column."""
+    conversion = column.way.conversion
+    if isinstance(conversion, YesNo):
+        return {*conversion.yes, *conversion.no, *column.way.missing}
+    if isinstance(conversion, Codes | SeparatedList) and conversion.table is not None:
+        return {*conversion.table, *column.way.missing}
+    return None
+
+
+def _type_of(connection: Connection, column: Filled) -> TypeEngine[Any] | None:
+    try:
+        columns = inspect(connection).get_columns(column.table, column.schema)
+    except NoSuchTableError:
+        return None
+    return next((one["type"] for one in columns if one["name"] == column.way.name), None)
+
+
+def _see(platform: Platform, connection: Connection) -> dict[Subject, tuple[Seen, ...]]:
+    return {one: tuple(platform.walk(connection, one)) for one in platform.samples}
+
+
+def _key(subject: Subject, is_number: bool) -> int | str:
+    return int(subject.key) if is_number else subject.key
+
+
+def _first(error: XbyxError) -> str:
+    first = error.diagnostics[0]
+    return f"{first.code} {first.message('zh')} · {first.message('en')}"
