@@ -239,6 +239,11 @@ class ExecutablePolicy:
         init=False, default_factory=dict, compare=False, repr=False
     )
 
+    def __repr__(self) -> str:
+        # WHY: written out, its trees refer to each other so often that a test's failure report, or
+        # whatever else shows the arguments of a call, would take minutes over them.
+        return f"ExecutablePolicy({self.policy.id!r})"
+
     def compile_part(self, node: s.Node) -> PythonFunction | PythonTable:
         """A part of a condition as a function; those asked for lately are kept."""
         # WHY with the node: it is kept alive, so that its id stays its own.

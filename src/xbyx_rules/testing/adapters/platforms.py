@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -40,9 +40,9 @@ class Platform:
     """
 
     host: Host
-    mapping: HostMapping
-    policies: Mapping[str, ExecutablePolicy]
-    vocabulary: Vocabulary
+    mapping: HostMapping = field(repr=False)
+    policies: Mapping[str, ExecutablePolicy] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
     engine: Engine
     samples: tuple[Subject, ...]
     day: date

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, String, inspect, select
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import TypeEngine
 
@@ -14,7 +14,7 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.deciding.coercion import coerce
 from xbyx_rules.errors import CaseError, HostError, XbyxError
 from xbyx_rules.feel.types import EntityType, ListType
-from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, YesNo
+from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, Text, YesNo
 from xbyx_rules.hosting.filling import Filled, list_joining
 from xbyx_rules.hosting.selecting import to_table
 
@@ -74,26 +74,24 @@ def check_missing_values(platform: Platform) -> Iterator[str]:
 
 
 def check_unknown_codes(platform: Platform) -> Iterator[str]:
-    """A code that the mapping doesn't explain stops the reading, and no message is personal."""
+    """A value that the mapping doesn't explain stops the reading, and no message is personal."""
     joining = list_joining(platform.mapping, platform.vocabulary)
     with platform.alterable() as connection:
         seen = _see(platform, connection)
         for column in platform.columns():
-            known = _codes(column)
-            if known is None or (column.table, column.way.name) in joining:
+            if (column.table, column.way.name) in joining:
                 continue
             subject = platform.find_reaching(seen, column)
-            if subject is None:
+            if subject is None and column.way.conversion.words:
                 yield (
                     f"{column.at}：没有一个样本读到这一列的代码，请加一个读得到的 · "
                     "no sample reads a code of it: add one that does"
                 )
+            value = _find_unknown(connection, column)
+            if subject is None or value is None:
                 continue
-            value = find_strange_value(_type_of(connection, column), known)
             with undone_part(connection):
-                if value is not None and set_column(
-                    connection, column.table, column.schema, column.way.name, value
-                ):
+                if set_column(connection, column.table, column.schema, column.way.name, value):
                     yield from _unknown(platform, connection, subject, column, value)
 
 
@@ -207,7 +205,7 @@ def _unknown(
         yield f"{column.at}：应当报 HostError，报了 {kind} · {kind} instead of HostError"
     else:
         yield (
-            f"{column.at}：没有声明的代码没有报错 · a code that the mapping doesn't explain "
+            f"{column.at}：没有说明的值没有报错 · a value that the mapping doesn't explain "
             f"was read without an error ({subject})"
         )
 
@@ -227,14 +225,19 @@ def _stands_in(value: int | str, told: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", told) is not None
 
 
-def _codes(column: Filled) -> set[str] | None:
-    """What means something in a column of codes; None for another column."""
-    conversion = column.way.conversion
+def _find_unknown(connection: Connection, column: Filled) -> int | str | None:
+    """A value that the column can hold and the mapping can't read; None where there is none."""
+    conversion, missing = column.way.conversion, column.way.missing
+    kind = _type_of(connection, column)
     if isinstance(conversion, YesNo):
-        return {*conversion.yes, *conversion.no, *column.way.missing}
-    if isinstance(conversion, Codes | SeparatedList) and conversion.table is not None:
-        return {*conversion.table, *column.way.missing}
-    return None
+        return find_strange_value(kind, {*conversion.yes, *conversion.no, *missing})
+    if isinstance(conversion, Codes | SeparatedList):
+        table = conversion.table
+        return None if table is None else find_strange_value(kind, {*table, *missing})
+    # Any text can be read as text, and in a column of numbers or dates all are what they are.
+    if isinstance(conversion, Text) or not isinstance(kind, String):
+        return None
+    return find_strange_value(kind, missing)
 
 
 def _type_of(connection: Connection, column: Filled) -> TypeEngine[Any] | None:

@@ -34,6 +34,7 @@ CREATE TABLE t_staff (staff_id VARCHAR(12) PRIMARY KEY, code VARCHAR(10), post C
                       above VARCHAR(12));
 CREATE TABLE t_paper (paper_id INTEGER PRIMARY KEY, code VARCHAR(10), kind CHAR(2),
                       from_day CHAR(8), to_day CHAR(8));
+CREATE TABLE t_credit (code VARCHAR(10), staff_id VARCHAR(12), hours VARCHAR(8));
 CREATE TABLE t_plan (plan_id VARCHAR(12) PRIMARY KEY, code VARCHAR(10), status CHAR(2),
                      approved_on DATE, changed VARCHAR(20));
 INSERT INTO t_school VALUES ('9900000001', '示例小学', '2', '110199', 'T1234567', 30000.50);
@@ -44,6 +45,7 @@ INSERT INTO t_staff VALUES ('T1234567', '9900000001', '1', '0');
 INSERT INTO t_staff VALUES ('T1234568', '9900000001', '6', 'T1234567');
 INSERT INTO t_paper VALUES (1, '9900000001', '01', '20250101', '20301231');
 INSERT INTO t_paper VALUES (2, '9900000001', '02', '20250101', '');
+INSERT INTO t_credit VALUES ('9900000001', 'T1234568', '24.5');
 INSERT INTO t_plan VALUES ('P1', '9900000001', '10', NULL, 'never');
 INSERT INTO t_plan VALUES ('P2', '9900000002', '40', '2025-09-01', 'never')
 """
@@ -60,6 +62,7 @@ SCHOOL = EntityMapping(
         "教职工": ToMany(on={"code": "code"}, order_by=("staff_id",), is_complete=True),
         "研修文件": ToMany(on={"code": "code"}, order_by=("paper_id",), is_complete=True),
     },
+    records={"学分记录": ToMany(on={"code": "code"}, is_complete=True)},
     beside=(
         Beside(
             table="v_budget",
@@ -91,6 +94,12 @@ PAPER = EntityMapping(
         "失效日期": Column("to_day", Dates("YYYYMMDD"), missing=("",)),
     },
 )
+CREDIT = EntityMapping(
+    entity="学分记录",
+    table="t_credit",
+    key="staff_id",
+    terms={"教师": Column("staff_id"), "学时": Column("hours", Number())},
+)
 PLAN = EntityMapping(
     entity="年度计划",
     table="t_plan",
@@ -119,7 +128,7 @@ FLOW = Flow(
     ),
     stamps=(Stamp("审核通过", "approved_on"),),
 )
-MAPPING = HostMapping(entities=(SCHOOL, STAFF, PAPER, PLAN), flows=(FLOW,))
+MAPPING = HostMapping(entities=(SCHOOL, STAFF, PAPER, CREDIT, PLAN), flows=(FLOW,))
 ADAPTER = Adapter(name="sample", title="示例平台", mapping=MAPPING)
 SAMPLES = (Subject("年度计划", "P1"), Subject("年度计划", "P2"), Subject("学校", "9900000001"))
 
