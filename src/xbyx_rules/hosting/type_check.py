@@ -72,8 +72,8 @@ def check_column_types(
         connection: of the host.
 
     Returns:
-        XR596 a conversion can't read the type, XR597 whole numbers against text in a key or state
-        column, XR598 a stamp's form, XR599 a state's code is too long.
+        XR596 a conversion can't read the type, XR597 whole numbers against text in a flow's key or
+        state column, XR598 a stamp's form, XR599 a state's code is too long.
     """
     tables: Tables = {}
     found: list[Diagnostic] = []
@@ -81,9 +81,6 @@ def check_column_types(
         for one in list_filled(mapped, vocabulary):
             kind = _types(connection, tables, one.table, one.schema).get(one.way.name)
             found += _reading(one.at, kind, one.way.conversion)
-        types = _types(connection, tables, mapped.table, mapped.schema)
-        at = f"{mapped.table}.{mapped.key}"
-        found += _whole(at, types.get(mapped.key), mapped.key_is_number, "key_is_number")
     for flow in mapping.flows:
         subject = mapping.entity(flow.entity)
         if subject is not None:
@@ -123,6 +120,9 @@ def _whole(
 
 
 def _flow(subject: EntityMapping, flow: Flow, types: Types) -> Iterator[Diagnostic]:
+    # WHY only here: records that no flow moves are mostly read along, never asked for by key.
+    at, key = f"{subject.table}.{subject.key}", types.get(subject.key)
+    yield from _whole(at, key, subject.key_is_number, "key_is_number")
     at, kind = f"{subject.table}.{flow.column}", types.get(flow.column)
     yield from _reading(at, kind, Text())
     yield from _whole(at, kind, flow.states_are_numbers, "states_are_numbers")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from tests.unit.testing.adapters.sample_platform import FLOW, MAPPING, PAPER, SCHOOL
+from tests.unit.testing.adapters.sample_platform import FLOW, MAPPING, PLAN, SCHOOL
 from xbyx_rules.deciding import Case, Subject
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting import (
@@ -355,8 +355,8 @@ BROKEN = (
     Broken(
         "compares a number with text",
         "test_the_columns_types_go_with_the_mapping",
-        ("XR597", "key_is_number=True"),
-        mapping=having(replace(PAPER, key_is_number=False)),
+        ("XR597", "key_is_number=False"),
+        mapping=having(replace(PLAN, key_is_number=True)),
     ),
     Broken(
         "stamps a date column with text",
