@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Integer, Numeric, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 from sqlalchemy.types import TypeEngine
 
 from xbyx_rules.hosting import EntityMapping
@@ -17,6 +17,7 @@ from xbyx_rules.hosting.selecting import to_table
 __all__ = [
     "copy_row",
     "find_strange_value",
+    "find_type",
     "list_rows",
     "set_column",
     "shadow_views",
@@ -30,9 +31,15 @@ _MYSQL: Final = ("mysql", "mariadb")
 
 @contextmanager
 def undone(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction that is rolled back at the end, whatever happens."""
+    """A connection in a transaction that is rolled back at the end, whatever happens.
+
+    Raises:
+        ValueError: the engine commits every statement by itself, so nothing could be undone.
+    """
     with engine.connect() as connection:
         open_transaction(connection)
+        if _commits_by_itself(connection):
+            raise ValueError("give an Engine without AUTOCOMMIT: the suite rolls its changes back")
         try:
             yield connection
         finally:
@@ -120,6 +127,17 @@ def find_strange_value(kind: TypeEngine[Any] | None, known: Container[str]) -> i
     return next((one for one in texts if one not in known), None)
 
 
+def find_type(
+    connection: Connection, table: str, schema: str | None, column: str
+) -> TypeEngine[Any] | None:
+    """A column's type; None where table or column is not there."""
+    try:
+        columns = inspect(connection).get_columns(table, schema)
+    except NoSuchTableError:
+        return None
+    return next((one["type"] for one in columns if one["name"] == column), None)
+
+
 def list_rows(connection: Connection, mapped: EntityMapping) -> dict[Any, list[dict[str, Any]]]:
     """All rows of an entry's table with all their columns, by key."""
     columns = [one["name"] for one in inspect(connection).get_columns(mapped.table, mapped.schema)]
@@ -128,3 +146,13 @@ def list_rows(connection: Connection, mapped: EntityMapping) -> dict[Any, list[d
     for row in connection.execute(select(*source.c)).mappings():
         found.setdefault(row[mapped.key], []).append(dict(row))
     return found
+
+
+def _commits_by_itself(connection: Connection) -> bool:
+    if connection.dialect.name == "sqlite":  # a transaction was begun just now
+        return False
+    driver = connection.connection.dbapi_connection
+    try:
+        return driver is not None and connection.dialect.detect_autocommit_setting(driver)
+    except NotImplementedError:  # a dialect from elsewhere that can't tell
+        return False

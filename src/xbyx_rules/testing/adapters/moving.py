@@ -14,7 +14,7 @@ from xbyx_rules.errors import HostError
 from xbyx_rules.hosting import EntityMapping, Flow, Ledger, Receipt, check_flow
 from xbyx_rules.lifecycle import Actor, Command
 
-from .altering import find_strange_value, list_rows, set_column, undone, undone_part
+from .altering import find_strange_value, find_type, list_rows, set_column, undone, undone_part
 from .platforms import Platform
 from .watching import watching
 
@@ -195,10 +195,8 @@ def _unknown_state(
     mapped = platform.mapping.entity(flow.entity)
     if mapped is None:
         return
-    kind = None
+    kind = find_type(connection, mapped.table, mapped.schema, flow.column)
     value = find_strange_value(kind, flow.states)
-    if flow.states_are_numbers:
-        value = next(one for one in range(97, 0, -1) if str(one) not in flow.states)
     with undone_part(connection):
         if not set_column(connection, mapped.table, mapped.schema, flow.column, value):
             return

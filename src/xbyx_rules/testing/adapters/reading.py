@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, String, inspect, select
-from sqlalchemy.exc import NoSuchTableError
-from sqlalchemy.types import TypeEngine
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.deciding.coercion import coerce
@@ -18,7 +16,7 @@ from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, Text, YesNo
 from xbyx_rules.hosting.filling import Filled, list_joining
 from xbyx_rules.hosting.selecting import to_table
 
-from .altering import copy_row, find_strange_value, set_column, undone, undone_part
+from .altering import copy_row, find_strange_value, find_type, set_column, undone, undone_part
 from .platforms import PERSONAL, Platform, show
 from .walking import Seen, values_of
 from .watching import watching
@@ -77,6 +75,7 @@ def check_unknown_codes(platform: Platform) -> Iterator[str]:
     """A value that the mapping doesn't explain stops the reading, and no message is personal."""
     joining = list_joining(platform.mapping, platform.vocabulary)
     with platform.alterable() as connection:
+        yield from _unalterable_views(platform, connection)
         seen = _see(platform, connection)
         for column in platform.columns():
             if (column.table, column.way.name) in joining:
@@ -174,7 +173,8 @@ def _missing(
     except XbyxError as error:
         yield f"{column.at}：{written} 使读取失败 · {written} stops the reading: {_first(error)}"
         return
-    meant = column.way.when_null if value is None else None
+    meant: Any = column.way.when_null if value is None else None
+    meant = list(meant) if isinstance(meant, tuple) else meant
     wrong = [one for one in found if meant is None or one != meant]
     if wrong:
         shown = show(column.term, wrong[0])
@@ -210,6 +210,17 @@ def _unknown(
         )
 
 
+def _unalterable_views(platform: Platform, connection: Connection) -> Iterator[str]:
+    inspector = inspect(connection)
+    named = {(one.schema, one.table) for one in platform.columns() if one.schema is not None}
+    for schema, view in sorted(named):
+        if view in inspector.get_view_names(schema):
+            yield (
+                f"{schema}.{view}：写明模式的视图没有办法试；映射里不写模式，让连接找得到它 · "
+                "a view named with its schema can't be tried: leave the schema to the connection"
+            )
+
+
 def _personal_keys(platform: Platform, connection: Connection, column: Filled) -> Iterator[str]:
     mapped = column.mapped
     key = platform.vocabulary.entities[mapped.entity].key
@@ -228,7 +239,7 @@ def _stands_in(value: int | str, told: str) -> bool:
 def _find_unknown(connection: Connection, column: Filled) -> int | str | None:
     """A value that the column can hold and the mapping can't read; None where there is none."""
     conversion, missing = column.way.conversion, column.way.missing
-    kind = _type_of(connection, column)
+    kind = find_type(connection, column.table, column.schema, column.way.name)
     if isinstance(conversion, YesNo):
         return find_strange_value(kind, {*conversion.yes, *conversion.no, *missing})
     if isinstance(conversion, Codes | SeparatedList):
@@ -238,14 +249,6 @@ def _find_unknown(connection: Connection, column: Filled) -> int | str | None:
     if isinstance(conversion, Text) or not isinstance(kind, String):
         return None
     return find_strange_value(kind, missing)
-
-
-def _type_of(connection: Connection, column: Filled) -> TypeEngine[Any] | None:
-    try:
-        columns = inspect(connection).get_columns(column.table, column.schema)
-    except NoSuchTableError:
-        return None
-    return next((one["type"] for one in columns if one["name"] == column.way.name), None)
 
 
 def _see(platform: Platform, connection: Connection) -> dict[Subject, tuple[Seen, ...]]:
