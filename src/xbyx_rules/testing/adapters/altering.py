@@ -117,6 +117,8 @@ def find_strange_value(kind: TypeEngine[Any] | None, known: Container[str]) -> i
         None where every value that we would try means something.
 
     Example:
+        >>> from sqlalchemy import String
+        >>> from xbyx_rules.testing.adapters.altering import find_strange_value
         >>> find_strange_value(String(2), {"01", "02"})
         'zq'
     """
