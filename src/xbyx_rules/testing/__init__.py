@@ -4,7 +4,8 @@ Takes: an `ExecutablePolicy`.
 Gives: one `ExampleResult` an example; a `MutationReport` with every alteration no example notices;
 a `CoverageReport` that lays both beside the clauses of the source;
 an `OutcomeChange` for each example that two versions decide otherwise; with Hypothesis (the extra
-`testing`) strategies `facts`, `district`, `histories`, and the laws of `xbyx_rules.testing.laws`.
+`testing`) strategies `facts`, `district`, `histories`, and the laws of `xbyx_rules.testing.laws`;
+in `xbyx_rules.testing.adapters` the conformance suite that an adapter's own tests run.
 May assume: the document passed checking.
 Refuses: anchors that the document hasn't.
 """

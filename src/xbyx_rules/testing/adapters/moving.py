@@ -28,6 +28,8 @@ __all__ = [
 
 _PREFIX: Final = "xbyx_conf_"
 _OPINION: Final = "适配器合规检验"
+# The check's own: savepoints, and asking for a table's columns.
+_OURS: Final = ("SAVEPOINT", "ROLLBACK TO", "RELEASE", "PRAGMA", "SHOW", "DESCRIBE")
 
 
 def check_flows(platform: Platform) -> Iterator[str]:
@@ -74,7 +76,7 @@ def check_round_trips(platform: Platform) -> Iterator[str]:
                         yield f"{subject}：写 {other}，读出 {found} · written, then read as another"
                         break
                     state = other
-            yield from _unknown_state(platform, connection, flow, subject)
+            yield from _strange_states(platform, connection, flow, subject)
 
 
 def check_responsible(platform: Platform, open_roles: frozenset[str]) -> Iterator[str]:
@@ -157,7 +159,6 @@ def _set_state(
     for statement in watched.changing:
         if not _is_update_of(statement, mapped.table):
             yield f"状态列之外还写了 · more than the state column is written: {statement[:80]}"
-    # Two roll-backs are ours, of savepoints; they are not told as roll-backs.
     for ended in watched.ended:
         yield f"宿主的事务被结束了 · the host's transaction was ended: {ended}"
 
@@ -185,22 +186,29 @@ def _compare(
 
 def _is_update_of(statement: str, table: str) -> bool:
     words = statement.split(None, 2)
-    is_savepoint = words[0].upper() in ("SAVEPOINT", "ROLLBACK", "RELEASE", "PRAGMA", "SHOW")
-    return is_savepoint or (words[0].upper() == "UPDATE" and table in words[1])
+    return statement.upper().startswith(_OURS) or (
+        words[0].upper() == "UPDATE" and table in words[1]
+    )
 
 
-def _unknown_state(
+def _strange_states(
     platform: Platform, connection: Connection, flow: Flow, subject: Subject
 ) -> Iterator[str]:
+    """An empty state column is no state, and a code that the mapping hasn't is an error."""
     mapped = platform.mapping.entity(flow.entity)
     if mapped is None:
         return
-    kind = find_type(connection, mapped.table, mapped.schema, flow.column)
+    table, schema, at = mapped.table, mapped.schema, f"{mapped.table}.{flow.column}"
+    with undone_part(connection):
+        if set_column(connection, table, schema, flow.column, None):
+            found = platform.host.read_state(connection, subject)
+            if found is not None:
+                yield f"{at}：NULL 读成了 {found} · NULL was read as {found}"
+    kind = find_type(connection, table, schema, flow.column)
     value = find_strange_value(kind, flow.states)
     with undone_part(connection):
-        if not set_column(connection, mapped.table, mapped.schema, flow.column, value):
+        if value is None or not set_column(connection, table, schema, flow.column, value):
             return
-        at = f"{mapped.table}.{flow.column}"
         try:
             found = platform.host.read_state(connection, subject)
         except HostError as error:
@@ -249,9 +257,8 @@ def _join(platform: Platform, ledger: Ledger, flow: Flow, command: Command) -> I
         # WHY any: a host that commits on its own breaks whatever comes next, in its own way.
         except Exception as error:  # noqa: BLE001
             yield f"{subject} {command.action}：没有办成 · was not carried out: {_told(error)}"
-    # The roll-back at the end of the block is ours.
-    if watched.ended not in ([], ["rollback"]):
-        yield f"{subject}：宿主的事务被结束了 · the host's transaction was ended: {watched.ended}"
+    for ended in watched.ended:
+        yield f"{subject}：宿主的事务被结束了 · the host's transaction was ended: {ended}"
     with undone(platform.engine) as connection:
         if list_rows(connection, mapped) != before:
             yield f"{subject}：撤回事务后 {mapped.table} 变了 · changed after a roll-back"

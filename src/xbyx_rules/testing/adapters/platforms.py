@@ -88,7 +88,7 @@ class Platform:
         self, seen: Mapping[Subject, tuple[Seen, ...]], column: Filled
     ) -> Subject | None:
         """The first sample in whose case a column has given a value; None when there is none."""
-        return next((one for one in seen if values_of(iter(seen[one]), column)), None)
+        return next((one for one in seen if values_of(seen[one], column)), None)
 
 
 def show(term: Term, value: Any) -> str:

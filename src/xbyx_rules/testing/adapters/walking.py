@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ def walk_case(mapping: HostMapping, vocabulary: Vocabulary, case: Case) -> Itera
             yield from _walk(mapping, vocabulary, Seen(target, way.only, record))
 
 
-def values_of(seen: Iterator[Seen], filled: Filled) -> list[Any]:
+def values_of(seen: Iterable[Seen], filled: Filled) -> list[Any]:
     """The values that one column gave in a case, wherever its term is known."""
     name = filled.term.name
     found = []

@@ -97,6 +97,12 @@ class Commits(MappedHost):
         return done
 
 
+class RollsBack(MappedHost):
+    def read_state(self, connection: Connection, subject: Subject) -> str | None:
+        connection.rollback()
+        return super().read_state(connection, subject)
+
+
 class CommitsWhenStamping(MappedHost):
     def on_transition(self, connection: Connection, *about: Any) -> None:
         super().on_transition(connection, *about)
@@ -196,6 +202,11 @@ class TakesUnknownStatesForDrafts(MappedHost):
             return super().read_state(connection, subject)
         except HostError:
             return "草稿"
+
+
+class TakesNoStateForDraft(MappedHost):
+    def read_state(self, connection: Connection, subject: Subject) -> str | None:
+        return super().read_state(connection, subject) or "草稿"
 
 
 class KnowsNobody(MappedHost):
@@ -321,6 +332,18 @@ BROKEN = (
         "test_every_state_is_read_as_it_was_written",
         ("t_plan.status", "an unknown code was read as 草稿"),
         TakesUnknownStatesForDrafts,
+    ),
+    Broken(
+        "takes an empty state for a draft",
+        "test_every_state_is_read_as_it_was_written",
+        ("t_plan.status", "NULL was read as 草稿"),
+        TakesNoStateForDraft,
+    ),
+    Broken(
+        "rolls the host's transaction back",
+        "test_reading_writes_nothing",
+        ("年度计划/P1", "reading ended the transaction: rollback"),
+        RollsBack,
     ),
     Broken(
         "has no answer for a role",
