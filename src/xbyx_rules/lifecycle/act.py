@@ -266,6 +266,9 @@ def _authorise(
     is_added = isinstance(seat, Seat) and bool(seat.added_by)
     allowed = (seat.role,) if isinstance(seat, Seat) and is_added else transition.roles
     held = [role for role in allowed if role in authority.roles]
+    if not held and isinstance(seat, Diagnostic):
+        yield seat  # they were asked to sign by another role, and it is not their turn
+        return
     if not held:
         values = {"action": action, "roles": roles, "principal": authority.id}
         yield Diagnostic("XR521" if principal else "XR502", None, values)
