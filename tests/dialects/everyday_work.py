@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
@@ -56,6 +57,7 @@ def statements_of_everyday_work() -> Collected:
         ledger = make_ledger("xbyx_")
         with stand_in_deciding():
             _act_on_plans(engine, ledger)
+            _sign_together(engine, ledger)
         _ask(engine, ledger)
         _delegate(engine, ledger)
         _supervise(engine)
@@ -84,6 +86,34 @@ def _act_on_plans(engine: Engine, ledger: Ledger) -> None:
     )
     ledger.dry_run(engine, OTHER, actor=CLERK, at=tick(3))
     ledger.revoke(engine, "a-1", by=HEAD, at=tick(11))
+
+
+def _sign_together(engine: Engine, ledger: Ledger) -> None:
+    """Ask another to sign, leave them out, hand a seat on, take a signature and a step back."""
+    plan = Subject("年度计划", "2026-003")
+    with engine.begin() as connection:
+        add_plan(connection, plan.key)
+    asked = iter(range(100))
+
+    def ask(actor: Actor) -> dict[str, Any]:
+        return {"actor": actor, "command_id": f"g-{next(asked)}", "at": tick(4)}
+
+    def act(action: str, actor: Actor, **more: Any) -> None:
+        number = f"h-{next(asked)}"
+        ledger.act(engine, command(action, actor, number, subject=plan, at=tick(4), **more))
+
+    signers = ledger.signers
+    act("提交校内审核", DEPUTY)
+    act("签发并报送", HEAD, comment="同意")
+    signers.retract(engine, plan, **ask(HEAD))
+    act("签发并报送", HEAD, comment="同意")
+    signers.add(engine, plan, 1, "d-06", role="区级审核员", position="after", **ask(REVIEWER))
+    signers.remove(engine, plan, 2, **ask(REVIEWER))
+    signers.add(engine, plan, 1, "d-06", role="区级审核员", position="beside", **ask(REVIEWER))
+    act("审核通过", REVIEWER)
+    signers.retract(engine, plan, **ask(REVIEWER))
+    signers.transfer(engine, plan, 1, "d-07", **ask(REVIEWER))
+    signers.of(engine, plan)
 
 
 def _ask(engine: Engine, ledger: Ledger) -> None:

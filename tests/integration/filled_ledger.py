@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, inspect, select
 
 from tests.integration.year_plan import (
+    FLOW,
     HEAD,
     NINE,
     PLAN,
@@ -24,6 +26,7 @@ from tests.integration.year_plan import (
     walk,
 )
 from xbyx_rules import Complete, ExecutablePolicy, load_policies
+from xbyx_rules.checking import Approvals
 from xbyx_rules.deciding import Attestation, Case, Subject
 from xbyx_rules.hosting import Delegation, DelegationRegister, Ledger, Supervisor
 from xbyx_rules.policy import Outcome
@@ -33,7 +36,7 @@ __all__ = ["fill", "rows_of", "verify"]
 TENANT = "110108"
 SCHOOL = Subject("学校", "s1")
 WEEK = Delegation(HEAD.id, "t-30", "校长", date(2026, 3, 2), date(2026, 3, 8))
-Rows = Mapping[str, list[tuple[Any, ...]]]
+Rows = Mapping[str, list[dict[str, Any]]]
 
 
 @cache
@@ -55,8 +58,17 @@ class RecordsHost(PlanHost):
         return Case(subject, facts, records={"教职工": Complete(self.staff)})
 
 
+REVIEWED = frozenset({"审核通过"})
+APPROVALS = Approvals(
+    extendable=REVIEWED,
+    retractable=REVIEWED | {"签发并报送"},
+    copies={"审核通过": ("校长",)},
+    straight_back=frozenset({"退回补正"}),
+)
+
+
 def make_ledger(prefix: str) -> Ledger:
-    policy = {POLICY: make_policy()}
+    policy = {POLICY: make_policy(replace(FLOW, approvals=APPROVALS))}
     return Ledger(policy, PlanHost(), tenant=TENANT, prefix=prefix, clock=lambda: NINE)
 
 
@@ -92,11 +104,15 @@ def verify(engine: Engine, prefix: str = "xbyx_") -> SimpleNamespace:
 
 
 def rows_of(engine: Engine, metadata: MetaData) -> Rows:
-    """Every row of the described tables that are there, sorted."""
-    there = set(inspect(engine).get_table_names())
+    """Every row of the described tables and columns that are there, sorted."""
+    found = inspect(engine)
+    there = set(found.get_table_names())
+    rows: dict[str, list[dict[str, Any]]] = {}
     with engine.connect() as connection:
-        return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for table in metadata.sorted_tables
-            if table.name in there
-        }
+        for table in metadata.sorted_tables:
+            if table.name in there:
+                known = {one["name"] for one in found.get_columns(table.name)}
+                query = select(*(one for one in table.columns if one.name in known))
+                listed = (dict(row._mapping) for row in connection.execute(query))
+                rows[table.name] = sorted(listed, key=repr)
+    return rows
