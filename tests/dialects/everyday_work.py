@@ -12,6 +12,7 @@ from sqlalchemy.pool import StaticPool
 import xbyx_rules.hosting
 from tests.dialects.collecting import Collected, collect_from
 from tests.integration.filled_ledger import SCHOOL, TENANT, RecordsHost, fill, make_ledger, policies
+from tests.integration.waiting_tasks import add_task
 from tests.integration.year_plan import (
     CLERK,
     DEPUTY,
@@ -30,7 +31,14 @@ from tests.integration.year_plan import (
     tick,
 )
 from xbyx_rules.deciding import Subject
-from xbyx_rules.hosting import DelegationRegister, Ledger, Outbox, Supervisor
+from xbyx_rules.hosting import (
+    Agency,
+    DelegationRegister,
+    Inbox,
+    Ledger,
+    Outbox,
+    Supervisor,
+)
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command
 
@@ -85,6 +93,11 @@ def _act_on_plans(engine: Engine, ledger: Ledger) -> None:
         at=tick(10),
     )
     ledger.dry_run(engine, OTHER, actor=CLERK, at=tick(3))
+    with engine.begin() as connection:
+        add_plan(connection, "2026-003")
+    third = Subject("年度计划", "2026-003")
+    asked = command("提交校内审核", DEPUTY, "o-2", subject=third, at=tick(4))
+    assert all(one.is_done for one in ledger.act_all(engine, [asked, asked]))
     ledger.revoke(engine, "a-1", by=HEAD, at=tick(11))
 
 
@@ -120,6 +133,7 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
     ledger.findings(engine, PLAN)
     ledger.tasks(engine, "区级审核员")
     ledger.tasks(engine, "区级审核员", DISTRICT)
+    _read_inboxes(engine, ledger)
     ledger.timeline(engine, PLAN)
     ledger.snapshot(engine, PLAN)
     ledger.verify(engine)
@@ -141,6 +155,27 @@ def _delegate(engine: Engine, ledger: Ledger) -> None:
     vacant = Ledger({POLICY: make_policy()}, EmptyPlatform(), tenant=TENANT).vacancies(engine)
     assert vacant is not None
     assert OTHER in [one.subject for one in vacant]
+
+
+def _read_inboxes(engine: Engine, ledger: Ledger) -> None:
+    # Of another tenant: what is written as a bare row has no chain that holds.
+    tenant, roles = "110102", frozenset({"校长", "区级审核员"})
+    inbox = Inbox(ledger.tables, tenant)
+    with engine.begin() as connection:
+        for number, kind in enumerate(("act", "act", "copy"), start=900):
+            due_at = None if number == 901 else tick(5)
+            role = "区级审核员" if number == 902 else "校长"
+            more = {"tenant": tenant, "task_kind": kind, "due_at": due_at}
+            add_task(connection, ledger.tables, number, role, **more)
+    head, both = Actor("t-01", frozenset({"校长"}), "s1"), Actor("d-5", roles, DISTRICT)
+    agency = Agency(head, "校长", "年度计划", "2026-900")
+    for after in (None, inbox.tasks(engine, head, now=tick(6), most=1).next):
+        inbox.tasks(engine, both, now=tick(6), acting_for=[agency], after=after, is_counted=True)
+    undated = inbox.tasks(engine, both, now=tick(6)).items[-1].token
+    inbox.tasks(engine, both, after=undated, now=tick(6))
+    inbox.tasks(engine, Actor("d-6", roles), now=tick(6), is_counted=True)
+    (copy,) = inbox.copies(engine, both, now=tick(6)).items
+    assert inbox.mark_read(engine, copy.id, actor=both, at=tick(6))
 
 
 def _supervise(engine: Engine) -> None:

@@ -225,6 +225,11 @@ def test_every_kind_of_refusal_tells_codes_and_of_nobody(plans: Plans, told: Tol
         *[("年度计划", "_OTHER")] * 2,
         ("_OTHER", "_OTHER"),
     ]
+    items = plans.ledger.act_all(plans.engine, [command for command, _ in refused])
+    for item, (_, code) in zip(items, refused, strict=True):
+        assert code in [one.code for one in item.diagnostics]
+    assert told.of("bulk_done")["refused"] == len(refused) - 2
+    assert told.recorder.spans[-1].name == "act_all"
     assert MARK not in told.everything()
 
 

@@ -8,7 +8,15 @@ Refuses: keys, persons, opinions, facts, messages of exceptions, parameters of S
 It sees and never acts: no decision reads it, and no failure in it changes what a command does.
 """
 
-from .commands import OTHER, CommandWatch, note_retry, watch_command
+from .commands import (
+    OTHER,
+    BulkWatch,
+    CommandWatch,
+    note_command,
+    note_retry,
+    watch_bulk,
+    watch_command,
+)
 from .correlation import add_trace_context
 from .decisions import DecisionWatch, decide_watched, watch_decision
 from .instruments import use_providers
@@ -17,6 +25,7 @@ from .runs import RunWatch, SubjectWatch, watch_run, watch_subject
 
 __all__ = [
     "OTHER",
+    "BulkWatch",
     "CommandWatch",
     "DecisionWatch",
     "OutboxReader",
@@ -26,8 +35,10 @@ __all__ = [
     "add_trace_context",
     "decide_watched",
     "log_outbox",
+    "note_command",
     "note_retry",
     "use_providers",
+    "watch_bulk",
     "watch_command",
     "watch_decision",
     "watch_outbox",

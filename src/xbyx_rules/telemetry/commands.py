@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 from xbyx_rules.errors import CommandRefused, ConflictError
@@ -10,7 +12,15 @@ from .harmless import Harmless, name_error
 from .instruments import instruments
 from .watching import LOG, Watch, codes_of, current_watch
 
-__all__ = ["OTHER", "CommandWatch", "note_retry", "watch_command"]
+__all__ = [
+    "OTHER",
+    "BulkWatch",
+    "CommandWatch",
+    "note_command",
+    "note_retry",
+    "watch_bulk",
+    "watch_command",
+]
 
 OTHER: Final = "_OTHER"
 """Stands for a name that no document knows, as in the conventions for HTTP's methods.
@@ -49,7 +59,7 @@ class CommandWatch(Watch):
 
     def report(self, error: BaseException | None, seconds: float) -> None:
         """Log the command, put its outcome on the span, count it."""
-        outcome, codes = self._outcome(error), codes_of(error)
+        outcome, codes = self.outcome_of(error), codes_of(error)
         failed = name_error(error) if error is not None and outcome == "error" else ""
         self._log(outcome, codes, failed, seconds)
         made = self.made
@@ -64,9 +74,10 @@ class CommandWatch(Watch):
         for code in codes:
             made.command_refusals.add(1, {**labels, "xbyx.diagnostic.code": code})
 
-    def _outcome(
+    def outcome_of(
         self, error: BaseException | None
     ) -> Literal["done", "replayed", "refused", "conflict", "error"]:
+        """What became of the command."""
         if error is None:
             return "replayed" if self._is_replay else "done"
         if isinstance(error, ConflictError):
@@ -88,6 +99,83 @@ class CommandWatch(Watch):
             LOG.info("command_refused", codes=codes, **told)
         else:
             LOG.info(f"command_{outcome}", **self._facts, **told)
+
+
+class BulkWatch(Watch):
+    """Commands that share a transaction; each is told of by itself, by `note_command`."""
+
+    __slots__ = ("_commands", "_error", "_outcomes")
+
+    def __init__(self, commands: int) -> None:
+        super().__init__("act_all", {"xbyx.bulk.commands": commands})
+        self._commands = commands
+        self._error: BaseException | None = None
+        self._outcomes: Counter[str] = Counter()
+
+    def finish(self, outcomes: Iterable[str], *, error: BaseException | None = None) -> None:
+        """Say what became of each, and why the transaction was given up, when it was."""
+        self._outcomes.update(outcomes)
+        self._error = error
+
+    def report(self, error: BaseException | None, seconds: float) -> None:
+        """Log the transaction and put its counts on the span."""
+        error = error or self._error
+        failed = "" if error is None else name_error(error)
+        told: dict[str, Any] = {"commands": self._commands, "seconds": round(seconds, 6)}
+        told |= {"attempts": self.retries + 1} if self.retries else {}
+        counts = dict(sorted(self._outcomes.items()))
+        if failed:
+            LOG.error("bulk_failed", error=failed, **told)
+        else:
+            LOG.info("bulk_done", **told, **counts)
+        attributes = {f"xbyx.bulk.{name}": number for name, number in counts.items()}
+        self.describe(attributes, [], failed)
+
+
+def watch_bulk(commands: int) -> BulkWatch:
+    """Watch some commands that share a transaction.
+
+    Args:
+        commands: how many.
+    """
+    return BulkWatch(commands)
+
+
+def note_command(
+    entity: str,
+    action: str,
+    *,
+    seconds: float,
+    error: BaseException | None = None,
+    **facts: Any,
+) -> str:
+    """Tell of a command that shared its transaction with others, when that is committed.
+
+    Args:
+        entity: as for `watch_command`.
+        action: as for `watch_command`.
+        seconds: how long it took, the commit apart.
+        error: why it was not done.
+        facts: what was done, as `CommandWatch.finish` takes it.
+
+    Returns:
+        Its outcome: ``done``, ``replayed``, ``refused``, ``conflict`` or ``error``.
+
+    Example:
+        >>> from structlog.testing import capture_logs
+        >>> with capture_logs() as events:
+        ...     note_command("年度计划", "撤回", seconds=0.01, version=3, target="已撤回")
+        'done'
+        >>> events[0]["event"]
+        'command_done'
+    """
+    watch = CommandWatch(entity, action)
+    if error is None:
+        watch.finish(**facts)
+    with Harmless():
+        watch.made = instruments()
+        watch.report(error, seconds)
+    return watch.outcome_of(error)
 
 
 def watch_command(entity: str, action: str) -> CommandWatch:

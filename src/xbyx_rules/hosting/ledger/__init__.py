@@ -7,10 +7,12 @@ Refuses: what the flow or its rules don't allow, a stale version, an id used for
 """
 
 from .anchors import ANCHOR_LIMIT, Anchor, AnchorRow, Head, read_anchor
+from .bulk import BulkItem
 from .chain import Event, from_microseconds, to_microseconds
 from .desk import Delegations, no_delegations
 from .digests import DigestName
 from .exporting import Export
+from .inbox import Agency, Inbox, InboxItem, InboxPage
 from .ledger import Ledger
 from .protection import protect, unprotect
 from .replaying import LedgerReplay, StepReplay
@@ -27,8 +29,10 @@ from .verification import Verification
 __all__ = [
     "ANCHOR_LIMIT",
     "LENGTHS",
+    "Agency",
     "Anchor",
     "AnchorRow",
+    "BulkItem",
     "Decision",
     "Delegations",
     "DigestName",
@@ -36,6 +40,9 @@ __all__ = [
     "Event",
     "Export",
     "Head",
+    "Inbox",
+    "InboxItem",
+    "InboxPage",
     "Ledger",
     "LedgerReplay",
     "LedgerTables",

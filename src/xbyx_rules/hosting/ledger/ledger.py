@@ -21,12 +21,14 @@ from .acting import carry_out, read_host_state, start
 from .anchoring import take_anchor
 from .anchors import Anchor
 from .attestations import keep_attestation, revoke_attestation
+from .bulk import BulkItem, act_all
 from .chain import LOOK, START
 from .desk import Delegations, Desk, no_delegations
 from .digests import DigestName, check_digest_name
 from .erasing import erase_body
 from .exporting import Export, export_ledger
 from .findings import keep_finding, read_findings
+from .inbox_queries import list_tasks
 from .naming import ATTEST, REVOKE, name_entity
 from .reading_back import read_timeline
 from .replaying import LedgerReplay, replay_ledger
@@ -36,7 +38,7 @@ from .signers import Signers
 from .store import Store
 from .submissions import SubmittedDifferences, submitted_differences
 from .tables import LedgerTables, ledger_tables
-from .tasks import Task, list_tasks
+from .tasks import Task
 from .transactions import Target, define_in, read_in, read_moment_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
 from .unparking import ACTIONS, Decision, unpark_message
@@ -156,6 +158,29 @@ class Ledger:
             lambda connection: carry_out(self._desk, connection, command),
             is_typed=True,
         )
+
+    def act_all(
+        self, target: Target, commands: Sequence[Command], *, chunk: int = 100
+    ) -> tuple[BulkItem, ...]:
+        """Carry out many commands: each wholly, once, or not at all, with an answer to each.
+
+        What is refused leaves nothing and holds no other up.  With an Engine each chunk is one
+        transaction, done again as a whole after a deadlock; what then still can't be had is told
+        of each of its items (XR680).  Commands for one subject, or of one id, take effect in the
+        order given.
+
+        Args:
+            target: Engine, Connection or Session.
+            commands: what is asked.
+            chunk: how many to a transaction of ours, up to 1000; others wait for its subjects.
+
+        Returns:
+            What became of each command, in the order given.
+
+        Raises:
+            CommandRefused: XR582, there is no such chunk.
+        """
+        return act_all(self._desk, target, commands, chunk=chunk)
 
     def start(
         self, target: Target, subject: Subject, *, actor: Actor, command_id: str, at: datetime

@@ -196,17 +196,18 @@ class Store:
             event,
             algorithm=self.digest,
         )
-        for body in bodies:
-            connection.execute(
-                insert(self.tables.payload).values(
-                    tenant=self.tenant,
-                    digest=body.digest,
-                    salt=body.salt,
-                    payload_class=body.kind,
-                    retain_until=None,
-                    content=body.content,
-                )
-            )
+        rows = [
+            {
+                "tenant": self.tenant,
+                "digest": body.digest,
+                "salt": body.salt,
+                "payload_class": body.kind,
+                "content": body.content,
+            }
+            for body in bodies
+        ]
+        if rows:
+            connection.execute(insert(self.tables.payload), rows)
         connection.execute(
             insert(self.tables.event).values(
                 instance_id=instance.id,
@@ -389,14 +390,21 @@ class Store:
     def insert_command(
         self, connection: Connection, command_id: str, request_hash: str, result: str
     ) -> bool:
-        """Write down a command; False when its id was used meanwhile."""
+        """Write down a command; False when its id was used meanwhile, and all must be undone.
+
+        WHY no savepoint: a command whose id is taken is refused, which undoes all of it anyway.
+        """
         statement = insert(self.tables.command).values(
             tenant=self.tenant,
             command_id=command_id,
             request_hash=request_hash,
             result_text=result,
         )
-        return try_insert(connection, statement)
+        try:
+            connection.execute(statement)
+        except IntegrityError:
+            return False
+        return True
 
     def results_of(self, connection: Connection, commands: Sequence[str]) -> dict[str, Any]:
         """Results of commands by id, as plain data."""

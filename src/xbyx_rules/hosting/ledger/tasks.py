@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, insert, or_, update
 
 from xbyx_rules.deciding import Subject
 
 from .chain import from_microseconds, to_microseconds
 from .store import DONE, LAPSED, OPEN, WAITING, Instance, Store
 
-__all__ = ["ACT", "COPY", "SIGN", "Task", "Turn", "close_tasks", "list_tasks", "open_tasks"]
+__all__ = ["ACT", "COPY", "SIGN", "Task", "Turn", "close_tasks", "open_tasks", "read_task"]
 
 ACT: Final = "act"
 """Somebody's turn."""
@@ -111,48 +111,20 @@ def close_tasks(
     closed_at = to_microseconds(at)
     is_plain = (table.c.role_name.in_(list(roles)), table.c.task_kind == ACT)
     is_done = and_(*is_plain) if seat is None else or_(and_(*is_plain), table.c.task_no == seat)
-    done = update(table).where(*is_open, is_done)
-    connection.execute(done.values(task_status=DONE, closed_at=closed_at))
-    lapsed = update(table).where(*is_open)
-    connection.execute(lapsed.values(task_status=LAPSED, closed_at=closed_at))
+    status = case((is_done, DONE), else_=LAPSED)
+    closed = update(table).where(*is_open)
+    connection.execute(closed.values(task_status=status, closed_at=closed_at))
 
 
-def list_tasks(
-    store: Store, connection: Connection, role: str, organisation: str | None
-) -> tuple[Task, ...]:
-    """The open tasks of a role, the oldest first.
-
-    Args:
-        store: the ledger's rows.
-        connection: to read with.
-        role: whose inbox.
-        organisation: whose tasks, with those that any organisation may do; None for all.
-    """
-    task, instance = store.tables.task, store.tables.instance
-    query = (
-        select(task.c.organisation, task.c.opened_at, task.c.assignee, task.c.task_no, instance)
-        .join(instance, instance.c.instance_id == task.c.instance_id)
-        .where(
-            task.c.tenant == store.tenant,
-            task.c.task_status == OPEN,
-            task.c.task_kind != COPY,
-            task.c.role_name == role,
-        )
-        .order_by(task.c.opened_at, task.c.instance_id, task.c.task_no)
-    )
-    if organisation is not None:
-        mine = task.c.organisation == organisation
-        query = query.where(or_(mine, task.c.organisation.is_(None)))
-    return tuple(
-        Task(
-            subject=Subject(row.subject_kind, row.subject_ref),
-            state=row.current_state,
-            version=row.version,
-            role=role,
-            organisation=row.organisation or "",
-            opened_at=from_microseconds(row.opened_at),
-            assignee=row.assignee or "",
-            number=row.task_no,
-        )
-        for row in connection.execute(query)
+def read_task(row: Any) -> Task:
+    """A task from its row and its subject's."""
+    return Task(
+        subject=Subject(row.subject_kind, row.subject_ref),
+        state=row.current_state,
+        version=row.version,
+        role=row.role_name,
+        organisation=row.organisation or "",
+        opened_at=from_microseconds(row.opened_at),
+        assignee=row.assignee or "",
+        number=row.task_no,
     )

@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 
 from xbyx_rules.telemetry import note_retry
 
-__all__ = ["Target", "define_in", "open_transaction", "read_in", "read_moment_in", "write_in"]
+__all__ = [
+    "Target",
+    "define_in",
+    "is_retryable",
+    "open_transaction",
+    "read_in",
+    "read_moment_in",
+    "write_in",
+]
 
 Target = Engine | Connection | Session
 """Where a command runs: an Engine (a transaction of ours), or the host's Connection or Session."""
@@ -27,6 +35,7 @@ _FIRST_WAIT_SECONDS: Final = 0.02
 _RETRYABLE_STATES: Final = frozenset({"40001", "40P01"})  # PostgreSQL: serialisation, deadlock
 _WITH_SNAPSHOTS: Final = frozenset({"postgresql", "opengauss", "mysql", "mariadb"})
 _RETRYABLE_NUMBERS: Final = frozenset({1205, 1213})  # MySQL: lock wait timeout, deadlock
+_NO_SAVEPOINT: Final = 1305  # MySQL
 
 
 def write_in(target: Target, work: Callable[[Connection], Given]) -> Given:
@@ -103,6 +112,11 @@ def read_moment_in(target: Target, work: Callable[[Connection], Given]) -> Given
         return work(connection)
 
 
+def is_retryable(error: DBAPIError) -> bool:
+    """Whether doing all of a transaction again may help, as after a deadlock."""
+    return _retryable_state(error) is not None
+
+
 def _write_owned(engine: Engine, work: Callable[[Connection], Given]) -> Given:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -156,15 +170,34 @@ def _is_open_sqlite(connection: Connection) -> bool:
 
 def _retryable_state(error: DBAPIError) -> str | None:
     """What the database calls the reason, where trying again may help; else None."""
-    cause = error.orig
+    cause = _first_cause(error)
     name = str(getattr(cause, "sqlite_errorname", ""))
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    number = cause.args[0] if cause is not None and cause.args else None
+    number = _number_of(cause)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return name
     if state in _RETRYABLE_STATES:
         return str(state)
     return str(number) if number in _RETRYABLE_NUMBERS else None
+
+
+def _first_cause(error: DBAPIError) -> BaseException | None:
+    """The driver's error; of a savepoint that is gone, the one that it went with.
+
+    WHY: a deadlock undoes all of a transaction on MySQL, savepoints too, and going back to one of
+    those is what fails last.
+    """
+    found: BaseException | None = error
+    cause = error.orig
+    while found is not None and _number_of(cause) == _NO_SAVEPOINT:
+        found = found.__context__
+        if isinstance(found, DBAPIError):
+            cause = found.orig
+    return cause
+
+
+def _number_of(cause: BaseException | None) -> object:
+    return cause.args[0] if cause is not None and cause.args else None
 
 
 def _name_database(engine: Engine) -> str:
