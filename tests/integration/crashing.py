@@ -1,8 +1,8 @@
-"""Crash a sender of commands at a chosen point, by SIGKILL, as a failure of power would.
+"""Crash somebody at work on a database at a chosen point, by SIGKILL, as a failure of power would.
 
-The sender is a forked child, so that a crash costs milliseconds; it tells through a pipe which
+Who works is a forked child, so that a crash costs milliseconds; it tells through a pipe which
 points it has passed.  A point is the moment before or after a statement, before a commit, after
-it, and after the command's answer.
+it, and whatever the work itself says, such as that a command was answered.
 """
 
 from __future__ import annotations
@@ -11,24 +11,33 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from xbyx_rules.hosting.ledger import Ledger
-from xbyx_rules.lifecycle import Command
+__all__ = [
+    "Crash",
+    "Work",
+    "choose_points",
+    "crash_at",
+    "crash_sometime",
+    "kind_of",
+    "list_points",
+    "name_statement",
+]
 
-__all__ = ["Crash", "crash_at", "crash_sometime", "list_points"]
+Work = Callable[[Engine, Callable[[str], None]], None]
+"""What is done on a database; it says the points of its own that it passes."""
 
 _NEVER: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """How a sender ended.
+    """How somebody ended.
 
     Args:
         passed: the points it passed, in order; at the last one it was killed.
@@ -60,10 +69,10 @@ class _Points:
         """Hang on an engine's statements and commits."""
 
         def before(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _many: bool) -> None:
-            self.say(f"before {_name(statement)}")
+            self.say(f"before {name_statement(statement)}")
 
         def after(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _many: bool) -> None:
-            self.say(f"after {_name(statement)}")
+            self.say(f"after {name_statement(statement)}")
 
         event.listen(engine, "before_cursor_execute", before)
         event.listen(engine, "after_cursor_execute", after)
@@ -72,30 +81,47 @@ class _Points:
         event.listen(engine, "checkin", lambda _driver, _record: self.say("after COMMIT"))
 
 
-def list_points(url: str, ledger: Ledger, commands: Iterable[Command]) -> tuple[str, ...]:
-    """The points that some commands pass when nothing is killed."""
-    return crash_at(url, ledger, commands, _NEVER).passed
+def list_points(url: str, work: Work) -> tuple[str, ...]:
+    """The points that some work passes when nothing is killed."""
+    return crash_at(url, work, _NEVER).passed
 
 
-def crash_at(url: str, ledger: Ledger, commands: Iterable[Command], point: int) -> Crash:
-    """Send commands, and be killed at the point of a number."""
-    return _fork(lambda out: _send(url, ledger, commands, _Points(out, point)), None)
+def crash_at(url: str, work: Work, point: int) -> Crash:
+    """Work, and be killed at the point of a number."""
+    return _fork(lambda out: _do(url, work, _Points(out, point)), None)
 
 
-def crash_sometime(
-    url: str, ledger: Ledger, commands: Iterable[Command], chance: random.Random, seconds: float
-) -> Crash:
-    """Send commands, and be killed from outside after a random time of at most `seconds`."""
+def crash_sometime(url: str, work: Work, chance: random.Random, seconds: float) -> Crash:
+    """Work, and be killed from outside after a random time of at most `seconds`."""
     wait = chance.uniform(0, seconds)
-    return _fork(lambda out: _send(url, ledger, commands, _Points(out, _NEVER)), wait)
+    return _fork(lambda out: _do(url, work, _Points(out, _NEVER)), wait)
 
 
-def _send(url: str, ledger: Ledger, commands: Iterable[Command], points: _Points) -> None:
+def choose_points(points: tuple[str, ...], kills: int, chance: random.Random) -> list[int]:
+    """Every point once where the kills suffice; else one of each kind first, commits before all."""
+    order = list(range(len(points)))
+    chance.shuffle(order)
+    first_of = {kind_of(points[place]): place for place in reversed(order)}
+    order.sort(key=lambda one: (first_of[kind_of(points[one])] != one, "COMMIT" not in points[one]))
+    while len(order) < kills:
+        order.append(chance.randrange(len(points)))
+    return order[:kills]
+
+
+def kind_of(point: str) -> str:
+    """A point without the key of what it is about.
+
+    Example:
+        >>> kind_of("taken 2026-001/3"), kind_of("before COMMIT")
+        ('taken', 'before COMMIT')
+    """
+    return point.partition(" ")[0] if "/" in point else point
+
+
+def _do(url: str, work: Work, points: _Points) -> None:
     engine = create_engine(url, poolclass=NullPool)
     points.listen(engine)
-    for command in commands:
-        ledger.act(engine, command)
-        points.say("answered")
+    work(engine, points.say)
 
 
 def _fork(work: Callable[[int], None], wait: float | None) -> Crash:
@@ -119,11 +145,11 @@ def _fork(work: Callable[[int], None], wait: float | None) -> Crash:
     status = os.waitpid(child, 0)[1]
     was_killed = os.WIFSIGNALED(status)
     if not was_killed and os.WEXITSTATUS(status):
-        raise RuntimeError(f"the sender failed after {passed[-3:]}")
+        raise RuntimeError(f"the work failed after {passed[-3:]}")
     return Crash(passed, was_killed)
 
 
-def _name(statement: str) -> str:
+def name_statement(statement: str) -> str:
     """A statement's verb and table, for the histogram."""
     words = statement.replace(",", " ").split()
     verb = words[0].upper()

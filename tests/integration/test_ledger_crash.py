@@ -1,9 +1,11 @@
-"""Senders and servers that are killed at any moment leave nothing half done.
+"""Senders, workers and servers that are killed at any moment leave nothing half done.
 
-After each kill the same commands are sent again, as a platform does that had no answer: then every
-event is there once, the platform's column agrees, and the chain is whole.
+After each kill the same is asked again, as a platform does that had no answer: then every event is
+there once, the platform's column agrees, the chain is whole, and every message was delivered, in
+order.
 
-``make crash`` kills some hundred times and prints where; the suite does so less often.
+``make crash`` kills at every point, some hundred times, and prints where; the suite does so less
+often.
 """
 
 from __future__ import annotations
@@ -12,20 +14,33 @@ import os
 import random
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from tests.integration.crashing import Crash, crash_at, crash_sometime, list_points
+from tests.integration.crashing import (
+    Crash,
+    Work,
+    choose_points,
+    crash_at,
+    crash_sometime,
+    kind_of,
+    list_points,
+)
 from tests.integration.ledger_driver import open_ledger, way_of
+from tests.integration.messages import TENANT, after
 from tests.integration.year_plan import PLANS, WAY, add_plan, open_platform, stand_in_deciding
 from tests.servers.databases import Database, Servers
 from xbyx_rules.deciding import Subject
+from xbyx_rules.hosting import Outbox, deliver
 
-KILLS = int(os.environ.get("XBYX_KILLS", "36"))
-"""Of senders, for each database; a fifth at a random time, the others at a point."""
+KILLS = int(os.environ.get("XBYX_KILLS", "48"))
+"""On each database, a third for each kind of work; some at a random time, the others at a point."""
+IS_WHOLE = "XBYX_KILLS" in os.environ
+"""Whether every point must be met, however many there are."""
 SERVER_KILLS = max(2, KILLS // 30)
 
 _NUMBERS = count(1)
@@ -58,59 +73,156 @@ def send_again_and_check(engine: Engine, plan: str) -> None:
     assert not any(task.subject == subject for tasks in waiting for task in tasks)
 
 
-def choose_points(points: tuple[str, ...], kills: int, chance: random.Random) -> list[int]:
-    """Every point once where the kills suffice, and commits first where they don't."""
-    order = list(range(len(points)))
-    chance.shuffle(order)
-    order.sort(key=lambda one: "COMMIT" not in points[one] and points[one] != "answered")
-    while len(order) < kills:
-        order.append(chance.randrange(len(points)))
-    return order[:kills]
+# --- what is killed -----------------------------------------------------------------------------
+
+
+def send_singly(plans: list[str]) -> Work:
+    """All of a plan's way, command by command."""
+
+    def work(engine: Engine, say: Callable[[str], None]) -> None:
+        ledger = open_ledger()
+        for plan in plans:
+            for command in way_of(plan):
+                ledger.act(engine, command)
+                say("answered")
+
+    return work
+
+
+def send_in_bulk(plans: list[str]) -> Work:
+    """Half of each plan's way at once, so that a transaction ends amid what is one plan's."""
+
+    def work(engine: Engine, say: Callable[[str], None]) -> None:
+        commands = [one for plan in plans for one in list(way_of(plan))[:2]]
+        found = open_ledger().act_all(engine, commands, chunk=3)
+        assert all(one.is_done for one in found)
+        say("answered")
+
+    return work
+
+
+def crash_often(
+    database: Database, prepare: Callable[[], Work], check: Callable[[Crash], None], seconds: float
+) -> Iterator[tuple[Crash, tuple[str, ...]]]:
+    """Kill work again and again, each time new work, each time checking what it has left.
+
+    Args:
+        database: where.
+        prepare: makes the next piece of work.
+        check: is given each crash.
+        seconds: the longest that one killed at a random time has.
+    """
+    chance = random.Random(7)
+    list_points(database.url, prepare())  # writes the flow down
+    points = list_points(database.url, prepare())
+    timed = KILLS // 15
+    at_points = max(KILLS // 3 - timed, len(points) if IS_WHOLE else 0)
+    for point in choose_points(points, at_points, chance):
+        crash = crash_at(database.url, prepare(), point)
+        assert crash.was_killed
+        assert kind_of(crash.point) == kind_of(points[point])
+        check(crash)
+        yield crash, points
+    for _ in range(timed):
+        crash = crash_sometime(database.url, prepare(), chance, seconds)
+        check(crash)
+        yield crash, points
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("send", "plans"), [(send_singly, 1), (send_in_bulk, 2)])
 def test_a_sender_killed_at_any_point_leaves_every_command_done_once_or_not_at_all(
-    database: Database, capsys: pytest.CaptureFixture[str]
+    send: Callable[[list[str]], Work],
+    plans: int,
+    database: Database,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     engine, ledger, _ = open_platform(database)
-    chance, crashes = random.Random(7), list[Crash]()
-    list_points(database.url, open_ledger(), way_of(new_plan(engine)))  # writes the flow down
-    points = list_points(database.url, open_ledger(), way_of(new_plan(engine)))
-    assert points.count("answered") == len(WAY)
-    assert points.count("before COMMIT") == points.count("after COMMIT") == len(WAY)
-    for point in choose_points(points, KILLS - KILLS // 5, chance):
-        plan = new_plan(engine)
-        crash = crash_at(database.url, open_ledger(), way_of(plan), point)
-        assert crash.was_killed
-        assert crash.point == points[point]
-        crashes.append(crash)
-        send_again_and_check(engine, plan)
-    while len(crashes) < KILLS:
-        plan = new_plan(engine)
-        crash = crash_sometime(database.url, open_ledger(), way_of(plan), chance, 0.25)
-        crashes.append(crash)
+    sent: list[str] = []
+
+    def prepare() -> Work:
+        made = [new_plan(engine) for _ in range(plans)]
+        sent.extend(made)
+        return send(made)
+
+    def check(_crash: Crash) -> None:
+        for plan in sent[-plans:]:
+            send_again_and_check(engine, plan)
+
+    crashes, points = zip(*crash_often(database, prepare, check, 0.25), strict=True)
+    for plan in sent[: 2 * plans]:
         send_again_and_check(engine, plan)
     found = ledger.verify(engine)
     assert found.is_intact
-    assert found.events == 5 * (len(crashes) + 2)
-    print_histogram(database.name, crashes, points, capsys)
+    assert found.events == 5 * len(sent)
+    print_histogram(f"{database.name}, {send.__name__}", crashes, points[0], capsys)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_at_any_point_leaves_no_message_undelivered_or_out_of_order(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine, ledger, _ = open_platform(database)
+    outbox, hours = Outbox(ledger.tables, TENANT), count(1)
+    waiting: list[str] = []
+
+    def delivering() -> Callable[[Engine, Callable[[str], None]], None]:
+        # An hour after any lease before, so that nobody waits for one that nobody holds.
+        now = after(3600 * next(hours))
+
+        def deliver_all(target: Engine, take: Callable[[str], None]) -> None:
+            deliver(
+                outbox,
+                target,
+                lambda message: take(f"{message.subject.key}/{message.version}"),
+                worker="w",
+                clock=lambda: now,
+            )
+
+        return deliver_all
+
+    def prepare() -> Work:
+        waiting[:] = [new_plan(engine), new_plan(engine)]
+        commands = [one for plan in waiting for one in list(way_of(plan))[:2]]
+        assert all(one.is_done for one in ledger.act_all(engine, commands))
+        deliver_all = delivering()
+        return lambda target, say: deliver_all(target, lambda key: say(f"taken {key}"))
+
+    def check(crash: Crash) -> None:
+        taken = [one.removeprefix("taken ") for one in crash.passed if one.startswith("taken ")]
+        delivering()(engine, taken.append)
+        for plan in waiting:
+            versions = [one for one in taken if one.startswith(plan)]
+            assert list(dict.fromkeys(versions)) == [f"{plan}/{number}" for number in (1, 2, 3)]
+            assert len(versions) <= 4  # at most the one that was under way comes again
+            assert versions == sorted(versions)
+        backlog = outbox.backlog(engine, now=after(10**9))
+        assert (backlog.waiting, backlog.parked) == (0, 0)
+
+    crashes, points = zip(*crash_often(database, prepare, check, 0.15), strict=True)
+    print_histogram(f"{database.name}, deliver", crashes, points[0], capsys)
 
 
 def print_histogram(
     name: str,
-    crashes: list[Crash],
+    crashes: tuple[Crash, ...],
     points: tuple[str, ...],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    killed = Counter(one.point for one in crashes if one.was_killed)
-    kinds = set(points)
+    killed = Counter(kind_of(one.point) for one in crashes if one.was_killed)
+    kinds = {kind_of(point) for point in points}
+    met = {len(one.passed) - 1 for one in crashes if one.was_killed}
     with capsys.disabled():
         done = sum(not one.was_killed for one in crashes)
-        print(f"\n{name}: {sum(killed.values())} senders killed, {done} done before")  # noqa: T201
+        print(f"\n{name}: {sum(killed.values())} killed, {done} done before")  # noqa: T201
         for point, times in sorted(killed.items(), key=lambda one: (-one[1], one[0])):
             print(f"  {times:4}  {point}")  # noqa: T201
         left = sorted(kinds - set(killed))
         print(f"  kinds of points: {len(kinds)}, not met: {left or 'none'}")  # noqa: T201
+        all_met = len(met & set(range(len(points))))
+        print(f"  points: {len(points)}, met: {all_met}")  # noqa: T201
+    if IS_WHOLE:
+        assert all_met == len(points)
 
 
 @pytest.mark.slow
