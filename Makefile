@@ -172,6 +172,10 @@ bless: install ## Rewrite the golden files; review the diff and say why in the c
 bench: install ## Measure speed
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
 
+.PHONY: bench-ledger
+bench-ledger: install ## Measure the ledger on each database (ARGS='--part inbox --only mariadb')
+	@$(BIN)/python tests/benchmarks/ledger.py $(ARGS)
+
 # WHY --universal: one file with markers serves every supported Python and platform.
 COMPILE = build/pins/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
