@@ -94,8 +94,8 @@ def _act_on_plans(engine: Engine, ledger: Ledger) -> None:
     )
     ledger.dry_run(engine, OTHER, actor=CLERK, at=tick(3))
     with engine.begin() as connection:
-        add_plan(connection, "2026-003")
-    third = Subject("年度计划", "2026-003")
+        add_plan(connection, "2026-014")
+    third = Subject("年度计划", "2026-014")
     asked = command("提交校内审核", DEPUTY, "o-2", subject=third, at=tick(4))
     assert all(one.is_done for one in ledger.act_all(engine, [asked, asked]))
     ledger.revoke(engine, "a-1", by=HEAD, at=tick(11))
