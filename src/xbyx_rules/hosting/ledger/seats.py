@@ -36,9 +36,7 @@ def read_seats(
     if not rows:
         return 0, ()
     entry = rows[0].entry_seq
-    # WHY asked first: most states are nobody's to sign together, and a command asks enough.
-    is_joint = any(row.task_kind == SIGN for row in rows)
-    signed = _read_signatures(store, connection, instance_id, entry) if is_joint else {}
+    signed = _read_signatures(store, connection, instance_id, entry)
     approvals = lifecycle.approvals
     return entry, tuple(
         _seat(row, signed.get(row.task_no, ()), approvals, state)
