@@ -10,6 +10,7 @@ from .approvals import Approvals, Signing
 from .check_policy import check_policy
 from .check_ranks import check_ranks, check_standing, list_strictness
 from .coverage import RULES, ClauseCoverage, Coverage, count_examples, cover_policy
+from .flow_paths import find_early_path
 from .laws import LawKind, StatedLaw
 from .model import (
     CheckedClause,
@@ -55,6 +56,7 @@ __all__ = [
     "check_standing",
     "count_examples",
     "cover_policy",
+    "find_early_path",
     "list_strictness",
     "read_populations",
 ]

@@ -37,18 +37,31 @@ def find_stuck(
 
 
 def find_early_path(
-    steps: Sequence[CheckedTransition], initial: str, *, later: str, earlier: str
+    steps: Sequence[CheckedTransition],
+    initial: str,
+    *,
+    later: str,
+    earlier: str,
+    is_start_counted: bool = True,
 ) -> tuple[CheckedTransition, ...] | None:
     """A shortest way that takes or reaches `later` before it has taken or reached `earlier`.
 
     Both are names of states or of actions; a step takes its action first, then reaches its
     target.  So 备案 before 已备案 holds for the step 备案 → 已备案, and not the other way round.
 
+    Args:
+        steps: the flow's.
+        initial: where the ways begin.
+        later: what must not come first.
+        earlier: what must come before.
+        is_start_counted: whether to begin in `earlier` is to have reached it; not for a subject
+            that was put there.
+
     Returns:
         The steps up to and including the one that comes too early, () when the initial state is
         `later` itself, and None when there is no such way.
     """
-    if initial == earlier:
+    if is_start_counted and initial == earlier:
         return () if later == earlier else None
     if initial == later:
         return ()

@@ -29,6 +29,15 @@ from .definition import Definition, build_definition
 from .diagram import draw_flow
 from .difference_words import render_differences
 from .differences import PathStep, TermChange, differences
+from .migration import (
+    FlowOutline,
+    InvariantGap,
+    MigrationPlan,
+    PastReading,
+    check_migration,
+    map_states,
+    outline_flow,
+)
 from .receipts import (
     RECEIPT_FORMAT,
     StepReceipt,
@@ -57,9 +66,13 @@ __all__ = [
     "ConditionFinding",
     "Definition",
     "Effects",
+    "FlowOutline",
     "Guards",
     "Kind",
     "PathStep",
+    "InvariantGap",
+    "MigrationPlan",
+    "PastReading",
     "Refusal",
     "ReplayedGuard",
     "Seat",
@@ -70,6 +83,7 @@ __all__ = [
     "TermChange",
     "TimelineEntry",
     "build_definition",
+    "check_migration",
     "civil_date",
     "condition_facts",
     "decide_command",
@@ -84,6 +98,8 @@ __all__ = [
     "is_submission",
     "lead_of",
     "open_ready",
+    "map_states",
+    "outline_flow",
     "pair_persons",
     "person_as_plain",
     "person_facts",

@@ -27,6 +27,7 @@ Kind = Literal[
     "step",
     "sign",
     "start",
+    "migrate",
     "erase",
     "look",
     "retry",
@@ -46,8 +47,8 @@ class TimelineEntry:
     Args:
         version: the event's number.
         kind: ``step``, ``sign`` (one of several signatures), ``start`` (taken into the ledger),
-            ``retract`` (taken back), ``erase`` (a body was erased), ``look`` (a check has looked
-            again), ``retry`` or ``skip`` (of a parked message), or what became of a seat:
+            ``migrate`` (moved to another version of its flow), ``retract`` (taken back), ``erase`` (a
+            body was erased), ``look`` (a check has looked again), ``retry`` or ``skip`` (of a parked message), or what became of a seat:
             ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``.
         at: when it was done, aware.
         action: the action's name.
@@ -130,6 +131,9 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
     way = f"{entry.source} → {entry.target}"
     if entry.kind == "retract":
         return f"{who} 取回：{way}" if is_chinese else f"{who}: taken back, {way}"
+    if entry.kind == "migrate":
+        moved = "改按流程的另一版办理" if is_chinese else "moved to another version of the flow"
+        return f"{who} {moved}：{way}" if is_chinese else f"{who}: {moved}, {way}"
     return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "ADD_SIGNER",
     "ERASE",
     "LOOK",
+    "MIGRATE",
     "REASSIGN",
     "REMOVE_SIGNER",
     "RETRY",
@@ -45,6 +46,8 @@ ERASE: Final = "@erase"
 """The action of the event that records an erasure."""
 LOOK: Final = "@look"
 """The action of the event that records what a check has found on looking again."""
+MIGRATE: Final = "@migrate"
+"""The action of the event that moves a subject to another version of its flow."""
 RETRY: Final = "@retry"
 """The action of the event that records that a parked message is to be delivered after all."""
 SKIP: Final = "@skip"

@@ -9,12 +9,16 @@ from typing import Any
 from xbyx_rules.errors import Diagnostic
 
 from .anchoring import Standing
-from .chain import ERASE, START, STILL, is_event_intact, is_payload_intact
+from .chain import ERASE, MIGRATE, START, STILL, is_event_intact, is_payload_intact
 from .digests import algorithm_of
 from .payloads import ERASURE
 from .store import Instance, StoredEvent, StoredPayload
+from .version_trail import VersionTrail
 
-__all__ = ["ChainWalk"]
+__all__ = ["ChainWalk", "Steps"]
+
+Steps = frozenset[tuple[str, str, str]]
+"""(source, action, target) of each step that a version of a flow allows."""
 
 
 class ChainWalk:
@@ -26,7 +30,8 @@ class ChainWalk:
     Args:
         tenant: whose ledger.
         instance: the subject's row.
-        steps: (source, action, target) that its flow allows.
+        trail: which version of its flow each step was taken under.
+        flows: what each version that the ledger keeps of its flow allows.
         standing: where the chain stood in the kept anchors.
     """
 
@@ -34,7 +39,8 @@ class ChainWalk:
         self,
         tenant: str,
         instance: Instance,
-        steps: frozenset[tuple[str, str, str]],
+        trail: VersionTrail,
+        flows: Mapping[str, Steps],
         standing: Standing,
     ) -> None:
         self.instance = instance
@@ -43,7 +49,8 @@ class ChainWalk:
         self.unavailable: set[str] = set()
         self._tenant = tenant
         self._subject = str(instance.subject)
-        self._steps = steps
+        self._trail = trail
+        self._flows = flows
         self._standing = standing
         self._expected = 1
         self._before: StoredEvent | None = None
@@ -86,7 +93,8 @@ class ChainWalk:
         if last is not None:
             yield from self._check_command(last)
         head, state = (last.hash, last.event.target) if last else (None, None)
-        if head != instance.head_hash or self._expected - 1 != instance.version:
+        is_last = head == instance.head_hash and self._expected - 1 == instance.version
+        if not is_last or not self._trail.is_unbroken:
             yield Diagnostic("XR553", None, {"subject": self._subject})
         elif state != instance.state:
             values = {"subject": self._subject, "recorded": instance.state, "state": str(state)}
@@ -106,7 +114,7 @@ class ChainWalk:
             self._expected = event.seq + 1
         values = {"subject": self._subject, "sequence": str(event.seq)}
         instance = self.instance
-        version = instance.definition_version
+        version = self._trail.version_at(event.seq)
         is_intact = is_event_intact(
             one.hash, self._tenant, instance.subject, instance.revision, version, event
         )
@@ -124,7 +132,23 @@ class ChainWalk:
             return event.seq == 1
         if event.action in STILL:
             return event.source == event.target
-        return (event.source or "", event.action, event.target) in self._steps
+        if event.action == MIGRATE:
+            return self._is_migration(one)
+        steps = self._flows.get(self._trail.version_at(event.seq), frozenset())
+        return (event.source or "", event.action, event.target) in steps
+
+    def _is_migration(self, one: StoredEvent) -> bool:
+        """Whether a subject was moved as recorded, and not back from an end."""
+        event, found = one.event, self._trail.migration_at(one.event.seq)
+        if found is None or found.states.get(event.source or "") != event.target:
+            return False
+        before, after = self._flows.get(found.source), self._flows.get(found.target)
+        if not before or not after:
+            return False
+        was_final = all(source != event.source for source, _, _ in before)
+        is_final = all(source != event.target for source, _, _ in after)
+        is_known = any(event.target in (source, target) for source, _, target in after)
+        return is_known and (is_final or not was_final)
 
     def _values_of_step(self, one: StoredEvent) -> dict[str, str]:
         event = one.event

@@ -24,6 +24,7 @@ from xbyx_rules.lifecycle import (
     civil_date,
     condition_facts,
     lead_of,
+    outline_flow,
     pair_persons,
     person_from_plain,
     required_anchors,
@@ -32,10 +33,11 @@ from xbyx_rules.policy import Snapshot as Texts
 from xbyx_rules.telemetry import watch_decision
 
 from .attestations import known_attestations
-from .chain import from_microseconds
+from .chain import MIGRATE, from_microseconds
 from .payloads import read_body
 from .seats import read_seats
-from .store import Instance, Store
+from .store import Instance, Store, StoredEvent
+from .version_trail import read_trail
 
 __all__ = ["Delegations", "Desk", "Flow", "no_delegations"]
 
@@ -122,17 +124,23 @@ class Desk:
         values = {"subject": str(instance.subject), "version": instance.definition_version}
         raise CommandRefused(Diagnostic("XR520", None, values))
 
+    def loaded_flows(self, key: str) -> list[Flow]:
+        """Every version of a flow (``document#anchor``) that is loaded, the current one first."""
+        policy_id, _, anchor = key.rpartition("#")
+        current = [self.policies[policy_id]] if policy_id in self.policies else []
+        earlier = [one for one in self.earlier if one.policy.id == policy_id]
+        having = [one for one in (*current, *earlier) if anchor in one.checked.lifecycles]
+        return [self._flow(one, anchor) for one in having]
+
     def _candidates(self, entity: str) -> list[Flow]:
         try:
             policy_id, anchor = self.host.lifecycle_of(entity)
-            current = self.policies[policy_id]
         except KeyError:
             raise CommandRefused(Diagnostic("XR519", None, {"entity": entity})) from None
-        earlier = [one for one in self.earlier if one.policy.id == policy_id]
-        having = [one for one in (current, *earlier) if anchor in one.checked.lifecycles]
-        if not having:
+        found = self.loaded_flows(f"{policy_id}#{anchor}") if policy_id in self.policies else []
+        if not found:
             raise CommandRefused(Diagnostic("XR519", None, {"entity": entity}))
-        return [self._flow(one, anchor) for one in having]
+        return found
 
     def _flow(self, policy: ExecutablePolicy, anchor: str) -> Flow:
         key = (policy.policy.hash, anchor)
@@ -150,9 +158,8 @@ class Desk:
 
     def snapshot_of(self, connection: Connection, instance: Instance, flow: Flow) -> Snapshot:
         """Where a subject stands."""
-        initial = flow.definition.lifecycle.initial
         last = self.store.find_last_event(connection, instance.id)
-        left = self.store.find_last_event(connection, instance.id, leaving=initial)
+        left = self._find_submission(connection, instance, flow)
         submitters: tuple[Actor, ...] = ()
         if left is not None:
             receipt = read_body(self.store, connection, left.event, "receipt") or {}
@@ -185,6 +192,31 @@ class Desk:
         moved = self.store.find_last_move(connection, instance.id)
         is_return = moved is not None and moved.event.action in straight
         return moved.event.source or "" if moved is not None and is_return else ""
+
+    def _find_submission(
+        self, connection: Connection, instance: Instance, flow: Flow
+    ) -> StoredEvent | None:
+        """The last step out of the initial state, each by the version of the flow it was under."""
+        initial: str | None = flow.definition.lifecycle.initial
+        left = self.store.find_last_event(connection, instance.id, leaving=initial)
+        if left is None or left.event.action != MIGRATE:
+            return left
+        trail = read_trail(self.store, connection, instance)
+        for moved in reversed(trail.migrations):
+            initial = self._initial_of(connection, instance.definition_key, moved.source)
+            if initial is None:
+                return None
+            left = self.store.find_last_event(
+                connection, instance.id, leaving=initial, before=moved.seq
+            )
+            if left is None or left.event.action != MIGRATE:
+                return left
+        return None
+
+    def _initial_of(self, connection: Connection, key: str, version: str) -> str | None:
+        text = self.store.find_definition(connection, key, version)
+        outline = outline_flow(text) if text is not None else None
+        return outline.initial if outline is not None else None
 
     def read_case(
         self,

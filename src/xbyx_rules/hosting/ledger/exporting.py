@@ -20,6 +20,7 @@ from xbyx_rules.policy import canonical_text
 from .chain import event_content
 from .payloads import read_erasures
 from .store import Instance, Store, StoredEvent, StoredPayload
+from .version_trail import read_trail
 
 __all__ = ["FORMAT", "Export", "export_ledger"]
 
@@ -144,6 +145,7 @@ def _each_of_subject(
         "version": instance.version,
         "head_hash": instance.head_hash,
     }
+    trail = read_trail(store, connection, instance)
     for page in store.pages_of_events(connection, instance.id, instance.version):
         digests = [digest for one in page for _, digest in one.event.payloads]
         bodies = store.payloads_of(connection, digests)
@@ -159,13 +161,17 @@ def _each_of_subject(
             for each in listed:
                 counts["bodies"] += 1
                 counts[each["state"]] += 1
-            yield _event(store.tenant, instance, one, listed)
+            version = trail.version_at(one.event.seq)
+            yield _event(store.tenant, instance, version, one, listed)
 
 
 def _event(
-    tenant: str, instance: Instance, one: StoredEvent, bodies: list[dict[str, Any]]
+    tenant: str,
+    instance: Instance,
+    version: str,
+    one: StoredEvent,
+    bodies: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    version = instance.definition_version
     content = event_content(tenant, instance.subject, instance.revision, version, one.event)
     return {"record": "event", "content": content, "hash": one.hash, "bodies": bodies}
 

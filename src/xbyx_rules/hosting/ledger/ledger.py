@@ -30,7 +30,7 @@ from .exporting import Export, export_ledger
 from .findings import keep_finding, read_findings
 from .inbox_queries import list_tasks
 from .naming import ATTEST, REVOKE, name_entity
-from .reading_back import read_timeline
+from .reading_back import list_visited, read_timeline
 from .replaying import LedgerReplay, replay_ledger
 from .results import Receipt, check_sizes
 from .running import run_command
@@ -128,6 +128,11 @@ class Ledger:
         On MariaDB and MySQL each table made commits the host's own transaction.
         """
         define_in(target, self.tables.metadata.create_all)
+
+    @property
+    def desk(self) -> Desk:
+        """What commands are decided with, for the packages beside this one; not for hosts."""
+        return self._desk
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -469,7 +474,7 @@ class Ledger:
             CommandRefused: XR512, XR513, XR519, XR520.
         """
         snapshot = self.snapshot(target, subject)
-        done = [entry.target for entry in self.timeline(target, subject)]
+        done = read_in(target, lambda connection: list_visited(self._desk, connection, subject))
         flow = self.definition(target, subject)
         return draw_flow(flow.lifecycle, current=snapshot.state, visited=done)
 

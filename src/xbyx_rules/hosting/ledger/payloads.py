@@ -17,6 +17,7 @@ __all__ = [
     "ERASURE",
     "FINDING",
     "HANDING",
+    "MIGRATION",
     "OPINION",
     "RECEIPT",
     "SIGNING",
@@ -45,6 +46,8 @@ HANDING: Final = "handing"
 """What became of a seat: handed on, added, removed, taken back; whom it concerns."""
 AGENCY: Final = "agency"
 """By which delegation somebody acted for another; it can't be erased."""
+MIGRATION: Final = "migration"
+"""From which version of its flow to which one a subject was moved, and how; it can't be erased."""
 ERASABLE: Final = (OPINION, RECEIPT, FINDING, VERSION, HANDING)
 
 
@@ -69,7 +72,7 @@ def read_body(
 
 def read_erasures(store: Store, connection: Connection, instance_id: str) -> frozenset[str]:
     """The digests of a subject's bodies that were erased on record."""
-    events = store.events_by_action(connection, instance_id, ERASE)
+    events = store.events_by_action(connection, [instance_id], ERASE)
     bodies = [read_body(store, connection, one.event, ERASURE) for one in events]
     return frozenset(str(one.get("digest")) for one in bodies if isinstance(one, dict))
 

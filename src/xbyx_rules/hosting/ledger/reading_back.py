@@ -14,6 +14,7 @@ from .chain import (
     ADD_SIGNER,
     ERASE,
     LOOK,
+    MIGRATE,
     REASSIGN,
     REMOVE_SIGNER,
     RETRY,
@@ -25,11 +26,13 @@ from .chain import (
 )
 from .desk import Desk
 from .payloads import OPINION, SIGNING, body_digest
+from .version_trail import read_trail
 
-__all__ = ["read_timeline"]
+__all__ = ["list_visited", "read_timeline"]
 
 _KINDS: Final[dict[str, Kind]] = {
     START: "start",
+    MIGRATE: "migrate",
     ERASE: "erase",
     LOOK: "look",
     RETRY: "retry",
@@ -80,3 +83,13 @@ def _kind_of(event: Event) -> Kind:
     if body_digest(event, SIGNING) is not None and event.source == event.target:
         return "sign"
     return _KINDS.get(event.action, "step")
+
+
+def list_visited(desk: Desk, connection: Connection, subject: Subject) -> tuple[str, ...]:
+    """The states a subject has been in, by the names they have in the version it follows now."""
+    instance = desk.store.find_instance(connection, subject)
+    if instance is None:
+        return ()
+    trail = read_trail(desk.store, connection, instance)
+    passed = [one.event for one in desk.store.events_of(connection, instance.id)]
+    return tuple(trail.renames_since(one.seq).get(one.target, one.target) for one in passed)

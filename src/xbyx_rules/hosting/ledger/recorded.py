@@ -9,7 +9,7 @@ from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.lifecycle import StepReceipt
 
-from .chain import Event, from_microseconds
+from .chain import MIGRATE, Event, from_microseconds
 from .store import Instance
 
 __all__ = ["RecordedStep", "check_guards", "check_receipt"]
@@ -54,6 +54,9 @@ class RecordedStep:
     def submitters_after(self, initial: str) -> tuple[str | None, ...] | None:
         """Who has submitted once this step is done: whoever last took the subject out of draft."""
         event = self.event
+        # WHY not MIGRATE: who moves a subject to another version of its flow submits nothing.
+        if event.action == MIGRATE:
+            return self.submitters
         has_left = event.source == initial and event.target != initial
         return self.persons if has_left else self.submitters
 

@@ -33,6 +33,7 @@ from .payloads import OPINION, RECEIPT, body_digest, read_comment, read_erasures
 from .recorded import RecordedStep, check_guards, check_receipt
 from .store import Instance, Store, StoredPayload
 from .texts import TextFinder
+from .version_trail import read_trail
 
 __all__ = ["LedgerReplay", "StepReplay", "replay_ledger"]
 
@@ -143,8 +144,8 @@ class _Run:
 
     def replay_subject(self, instance: Instance) -> None:
         self.counts["subjects"] += 1
-        flow = self.flows.get((instance.definition_key, instance.definition_version))
-        submitters: tuple[str | None, ...] | None = None if flow is None else (None,)
+        trail = read_trail(self.store, self.connection, instance)
+        submitters: tuple[str | None, ...] | None = (None,)
         for page in self.store.pages_of_events(self.connection, instance.id, instance.version):
             wanted = [
                 digest
@@ -155,6 +156,10 @@ class _Run:
             bodies = self.store.payloads_of(self.connection, wanted)
             for one in page:
                 self.counts["events"] += 1
+                version = trail.version_at(one.event.seq)
+                flow = self.flows.get((instance.definition_key, version))
+                # WHY: where one version can't be read, a submission under it may be missed.
+                submitters = None if flow is None else submitters
                 step = RecordedStep(instance, one.event, submitters)
                 self._replay_step(step, flow, bodies)
                 if flow is not None:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Definition
 from xbyx_rules.policy import canonical_text
 
-from .chain import Event, Payload, hash_event, name_instance
+from .chain import MIGRATE, Event, Payload, hash_event, name_instance
 from .digests import DigestName
 from .tables import LedgerTables
 
@@ -102,6 +102,15 @@ class Store:
             # Somebody else may have written the same row meanwhile: then it stands, as wanted.
             try_insert(connection, insert(table).values(**row))
 
+    def find_definition(self, connection: Connection, key: str, version: str) -> str | None:
+        """A version of a flow as the ledger keeps it: its text; None where there is none."""
+        table = self.tables.definition
+        query = select(table.c.content).where(
+            table.c.definition_key == key, table.c.definition_version == version
+        )
+        found: str | None = connection.execute(query).scalar_one_or_none()
+        return found
+
     # --- instances ------------------------------------------------------------------------------
 
     def find_instance(
@@ -118,10 +127,19 @@ class Store:
         row = connection.execute(query.with_for_update() if is_locked else query).first()
         return None if row is None else _instance(row)
 
-    def each_instance(self, connection: Connection) -> Iterator[Instance]:
-        """Every subject of the tenant in a stable order, read by pages: for ledgers of any size."""
+    def each_instance(
+        self, connection: Connection, *, flow: str | None = None
+    ) -> Iterator[Instance]:
+        """Every subject of the tenant in a stable order, read by pages: for ledgers of any size.
+
+        Args:
+            connection: to read with.
+            flow: only the subjects of this flow, whichever version of it they follow.
+        """
         table = self.tables.instance
         query = select(table).where(table.c.tenant == self.tenant).order_by(table.c.instance_id)
+        if flow is not None:
+            query = query.where(table.c.definition_key == flow)
         page = query
         while rows := connection.execute(page.limit(_PAGE)).all():
             yield from map(_instance, rows)
@@ -158,12 +176,17 @@ class Store:
     def advance_instance(
         self, connection: Connection, before: Instance, event: Event, head_hash: str
     ) -> Instance | None:
-        """Move a row on to an event; None when it is no longer as `before` says."""
+        """Move a row on to an event; None when its version is no longer that of `before`."""
         table = self.tables.instance
         statement = (
             update(table)
             .where(table.c.instance_id == before.id, table.c.version == before.version)
-            .values(current_state=event.target, version=event.seq, head_hash=head_hash)
+            .values(
+                definition_version=before.definition_version,
+                current_state=event.target,
+                version=event.seq,
+                head_hash=head_hash,
+            )
         )
         if connection.execute(statement).rowcount != 1:
             return None
@@ -256,14 +279,14 @@ class Store:
             done = page[-1].event.seq
 
     def events_by_action(
-        self, connection: Connection, instance_id: str, action: str
+        self, connection: Connection, instance_ids: Sequence[str], action: str
     ) -> list[StoredEvent]:
-        """A subject's events of one action, in order."""
+        """The events of one action of some subjects: subject by subject, each in order."""
         table = self.tables.event
         query = (
             select(table)
-            .where(table.c.instance_id == instance_id, table.c.action_name == action)
-            .order_by(table.c.seq)
+            .where(table.c.instance_id.in_(instance_ids), table.c.action_name == action)
+            .order_by(table.c.instance_id, table.c.seq)
         )
         return [_event(row) for row in connection.execute(query)]
 
@@ -295,22 +318,37 @@ class Store:
             yield list(map(_event, page))
 
     def find_last_event(
-        self, connection: Connection, instance_id: str, *, leaving: str | None = None
+        self,
+        connection: Connection,
+        instance_id: str,
+        *,
+        leaving: str | None = None,
+        before: int | None = None,
     ) -> StoredEvent | None:
-        """The last event, or the last one that left a state for another."""
+        """The last event.
+
+        Args:
+            connection: to read with.
+            instance_id: whose.
+            leaving: only one that left this state for another, or moved the subject to another
+                version of its flow, in which the state may mean something else.
+            before: only one before this.
+        """
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id)
         if leaving is not None:
-            query = query.where(table.c.from_state == leaving, table.c.to_state != leaving)
+            has_left = and_(table.c.from_state == leaving, table.c.to_state != leaving)
+            query = query.where(or_(has_left, table.c.action_name == MIGRATE))
+        if before is not None:
+            query = query.where(table.c.seq < before)
         row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
         return None if row is None else _event(row)
 
     def find_last_move(self, connection: Connection, instance_id: str) -> StoredEvent | None:
-        """The last event that led a subject from one state to another."""
+        """The last event that led a subject from one state, or version of its flow, to another."""
         table = self.tables.event
-        query = select(table).where(
-            table.c.instance_id == instance_id, table.c.from_state != table.c.to_state
-        )
+        has_moved = or_(table.c.from_state != table.c.to_state, table.c.action_name == MIGRATE)
+        query = select(table).where(table.c.instance_id == instance_id, has_moved)
         row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
         return None if row is None else _event(row)
 

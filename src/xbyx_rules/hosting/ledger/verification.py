@@ -19,18 +19,20 @@ from xbyx_rules.policy import Digester, digest_text
 
 from .anchoring import KeptAnchors
 from .anchors import Anchor, head_of
-from .chain_walk import ChainWalk
+from .chain_walk import ChainWalk, Steps
 from .desk import Desk
 from .digests import diagnose_unavailable
 from .protection import find_unprotected
 from .store import Instance, Store
+from .version_trail import VersionTrail, read_trails
 
 __all__ = ["Verification", "verify_ledger"]
 
 _SUBJECTS: Final = 100
 """How many chains are read together."""
 
-_Steps = dict[tuple[str, str], frozenset[tuple[str, str, str]]]
+_Flows = dict[str, dict[str, Steps]]
+"""By the flow's key and version, the steps that it allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,15 @@ def verify_ledger(
     has recorded it.  Holds a page of the ledger at a time, and the heads of the anchors.
     """
     store, given = desk.store, tuple(anchors)
-    steps: _Steps = {}
-    problems = list(_check_definitions(store, connection, steps))
+    flows: _Flows = {}
+    problems = list(_check_definitions(store, connection, flows))
     kept = KeptAnchors(given, store.tenant)
     digester = Digester(store.digest)
     unavailable: set[str] = set()
     subjects = events = erased = 0
     for batch in _batches(store.each_instance(connection), _SUBJECTS):
-        walks = [_begin(store, one, steps, kept) for one in batch]
+        trails = read_trails(store, connection, batch)
+        walks = [_begin(store, one, trails[one.id], flows, kept) for one in batch]
         problems.extend(_walk(store, connection, walks))
         for walk in walks:
             problems.extend(walk.finish())
@@ -108,10 +111,12 @@ def verify_ledger(
     )
 
 
-def _begin(store: Store, instance: Instance, steps: _Steps, kept: KeptAnchors) -> ChainWalk:
-    known = steps.get((instance.definition_key, instance.definition_version), frozenset())
+def _begin(
+    store: Store, instance: Instance, trail: VersionTrail, flows: _Flows, kept: KeptAnchors
+) -> ChainWalk:
+    known = flows.get(instance.definition_key, {})
     standing = kept.standing_of(instance.subject, instance.revision)
-    return ChainWalk(store.tenant, instance, known, standing)
+    return ChainWalk(store.tenant, instance, trail, known, standing)
 
 
 def _walk(store: Store, connection: Connection, walks: list[ChainWalk]) -> Iterator[Diagnostic]:
@@ -144,7 +149,7 @@ def _check_host(desk: Desk, connection: Connection, instance: Instance) -> Itera
         yield Diagnostic("XR516", None, {**values, "state": state or "-"})
 
 
-def _check_definitions(store: Store, connection: Connection, steps: _Steps) -> Iterator[Diagnostic]:
+def _check_definitions(store: Store, connection: Connection, flows: _Flows) -> Iterator[Diagnostic]:
     """Check the flows that are kept, and gather the steps that each allows."""
     table = store.tables.definition
     for row in connection.execute(select(table)):
@@ -154,10 +159,10 @@ def _check_definitions(store: Store, connection: Connection, steps: _Steps) -> I
         if found is None or not row.content_hash.startswith(f"sha256:{version}"):
             yield Diagnostic("XR557", None, {"key": key, "version": version})
         else:
-            steps[key, version] = found
+            flows.setdefault(key, {})[version] = found
 
 
-def _read_steps(content: str) -> frozenset[tuple[str, str, str]] | None:
+def _read_steps(content: str) -> Steps | None:
     """The steps of a kept flow; None when it is none, whoever wrote it."""
     try:
         flow = json.loads(content)
