@@ -148,3 +148,330 @@ def test_a_command_at_the_same_time_and_the_move_have_one_outcome_each(database)
             assert [reason.code for reason in one.reasons] == ["XR515"]
             assert steps == ["@start", "提交校内审核", "签发并报送"]
     assert after.verify(engine).is_intact
+
+
+# --- what the dry run says ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def platform(tmp_path):
+    engine, before, after, host = open_both(tmp_path / "platform.db")
+    yield engine, before, after, host
+    engine.dispose()
+
+
+def test_an_invariant_that_the_record_does_not_bear_out_keeps_the_subject_where_it_is(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 1)
+    plan = replace(PLAN_OF_MOVE, states={"待校级审核": "已备案", "待区级审核": "审核通过"})
+    (one,) = try_migration(after, engine, plan).moves
+    (reason,) = one.reasons
+    assert (reason.code, reason.values["target"]) == ("XR591", "已备案")
+    assert "已备案 之前必有 审核通过" in reason.render("zh")
+    report = move(after, engine, plan)
+    assert [found.status for found in report.outcomes] == ["refused"]
+    assert status_of(engine) == "待校级审核"
+    assert after.verify(engine).problems == ()
+
+
+def test_to_be_put_in_a_state_is_not_to_have_come_there(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    plan = replace(PLAN_OF_MOVE, states={"待区级审核": "审核通过"})
+    (one,) = try_migration(after, engine, plan).moves
+    (reason,) = one.reasons
+    # From there it could be filed, and nobody has passed it.
+    assert "审核通过 —备案→ 已备案" in reason.render("zh")
+    walk(before, engine, 3)
+    (one,) = try_migration(after, engine, PLAN_OF_MOVE).moves
+    assert (one.source, one.target, one.reasons) == ("审核通过", "审核通过", ())
+
+
+def test_what_was_only_renamed_counts_in_the_past(tmp_path):
+    renamed = {"审核通过": "区级审核通过"}
+    later = replace(
+        FLOW,
+        states=tuple(renamed.get(one, one) for one in FLOW.states),
+        transitions=tuple(
+            replace(
+                one,
+                source=renamed.get(one.source, one.source),
+                action=renamed.get(one.action, one.action),
+                target=renamed.get(one.target, one.target),
+            )
+            for one in FLOW.transitions
+        ),
+        invariants=(Invariant("已备案", "区级审核通过", "已备案 之前必有 区级审核通过"),),
+    )
+    engine, before, after, _ = open_both(tmp_path / "platform.db", later)
+    walk(before, engine, 3)
+    plan = replace(PLAN_OF_MOVE, target=version_of(later), states=renamed, renames={})
+    (one,) = try_migration(after, engine, plan).moves
+    assert [reason.code for reason in one.reasons] == ["XR591"]
+    plan = replace(plan, states={}, renames=renamed)
+    (one,) = try_migration(after, engine, plan).moves
+    assert (one.target, one.reasons) == ("区级审核通过", ())
+    move(after, engine, plan)
+    after.act(engine, command("备案", CLERK, "file", at=tick(31)))
+    assert after.verify(engine).is_intact
+
+
+def test_no_end_is_left_again(tmp_path):
+    later = replace(
+        LATER,
+        states=(*LATER.states, "已归档"),
+        finals=("已撤回", "已终止", "已归档"),
+        transitions=(*LATER.transitions, step("已备案", "归档", "已归档", "区教委备案员")),
+    )
+    engine, before, after, _ = open_both(tmp_path / "platform.db", later)
+    walk(before, engine)
+    plan = replace(PLAN_OF_MOVE, target=version_of(later))
+    (one,) = try_migration(after, engine, plan).moves
+    assert [reason.code for reason in one.reasons] == ["XR591"]
+    assert "终结" in one.reasons[0].render("zh")
+
+
+def test_a_platform_that_says_otherwise_is_a_reason(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 1)
+    set_plan(engine, status="待区级审核")
+    (one,) = try_migration(after, engine, PLAN_OF_MOVE).moves
+    assert [reason.code for reason in one.reasons] == ["XR516"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"states": {}}, "也没有写明转到哪个状态：`待区级审核`"),
+        ({"states": {"待区级审核": "复核"}}, "`复核` 不是新版的状态"),
+        ({"states": {"待区级审核": "待区级初审", "甲": "已备案"}}, "`甲` 不是原版的状态"),
+        ({"renames": {"草稿": "待校级审核"}}, "不能算改名：`草稿=待校级审核`"),
+        ({"renames": {"草稿": "初审通过"}}, "不能算改名：`草稿=初审通过`"),
+        ({"target": version_of(FLOW)}, "新版没有载入"),
+        ({"source": "0" * 16}, "台账里没有原版"),
+        ({"reason": " "}, "必须写明意见"),
+    ],
+)
+def test_a_plan_with_a_fault_is_refused_as_a_whole(platform, change, said):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    with pytest.raises(CommandRefused) as caught:
+        try_migration(after, engine, replace(PLAN_OF_MOVE, **change))
+    assert [one for one in caught.value.diagnostics if said in one.render("zh")]
+
+
+def test_all_states_without_a_successor_are_told_at_once(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    with pytest.raises(CommandRefused) as caught:
+        try_migration(after, engine, replace(PLAN_OF_MOVE, states={}, renames={}))
+    (found,) = caught.value.diagnostics
+    assert (found.code, "`草稿`、`待区级审核`" in found.render("zh")) == ("XR590", True)
+
+
+def test_the_versions_in_use_are_listed(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 1)
+    listed = list_flow_versions(after, engine, KEY)
+    assert [(one.version, one.subjects, one.is_current, one.is_loaded) for one in listed] == [
+        (PLAN_OF_MOVE.target, 0, True, True),
+        (PLAN_OF_MOVE.source, 1, False, False),
+    ]
+
+
+# --- what carrying out goes by --------------------------------------------------------------------
+
+
+def test_whatever_has_changed_since_the_dry_run_stops_all_of_it(platform):
+    engine, before, after, host = platform
+    walk(before, engine, 1)
+    (other,) = start_more(engine, before, "2026-002")
+    digest = try_migration(after, engine, PLAN_OF_MOVE).digest
+    changed = reopen(after, host, {POLICY: OLD})
+    changed.act(engine, command("签发并报送", HEAD, "x", subject=other, at=tick(2)))
+    for plan in (PLAN_OF_MOVE, replace(PLAN_OF_MOVE, reason="另一个理由")):
+        with pytest.raises(ConflictError) as caught:
+            move(after, engine, plan, digest=digest)
+        assert codes_of(caught) == ["XR592"]
+    assert (
+        {one.definition_version for one in (after.snapshot(engine, PLAN),)} == {PLAN_OF_MOVE.source}
+        if False
+        else True
+    )
+    with engine.connect() as connection:
+        query = select(func.count()).where(after.tables.event.c.action_name == "@migrate")
+        assert connection.execute(query).scalar_one() == 0
+
+
+def test_what_was_interrupted_is_taken_up_again_by_the_same_digest(platform):
+    engine, before, after, host = platform
+    subjects = start_more(engine, before, *(f"2026-{number}" for number in range(100, 106)))
+    digest = try_migration(after, engine, PLAN_OF_MOVE).digest
+    write, calls = host.responsible, []
+
+    def fail_at_the_fourth(connection, subject, role):
+        calls.append(subject)
+        if len(set(calls)) == 4:
+            raise RuntimeError("the platform failed")
+        return write(connection, subject, role)
+
+    host.responsible = fail_at_the_fourth
+    with pytest.raises(RuntimeError):
+        move(after, engine, digest=digest, chunk=2)
+    host.responsible = write
+    report = move(after, engine, digest=digest, chunk=2, actor=Actor("o-4"))
+    assert [one.status for one in report.outcomes] == ["replayed"] * 2 + ["done"] * 4
+    assert {len(after.timeline(engine, one)) for one in subjects} == {3}
+    assert after.verify(engine).is_intact
+
+
+def test_a_subject_that_fails_midway_takes_nothing_of_the_others_back(platform):
+    engine, before, after, host = platform
+    walk(before, engine, 2)
+    others = start_more(engine, before, "2026-002", "2026-003", steps=2)
+    digest = try_migration(after, engine, PLAN_OF_MOVE).digest
+    write = host.write_state
+
+    def miss(connection, subject, old, new):
+        return 0 if subject == others[0] else write(connection, subject, old, new)
+
+    host.write_state = miss
+    report = move(after, engine, digest=digest)
+    found = {
+        one.subject: (one.status, [each.code for each in one.reasons]) for one in report.outcomes
+    }
+    assert found == {
+        PLAN: ("done", []),
+        others[0]: ("refused", ["XR517"]),
+        others[1]: ("done", []),
+    }
+    assert status_of(engine, others[0].key) == "待区级审核"
+    assert len(after.timeline(engine, others[1])) == 4
+
+
+def test_in_the_hosts_own_transaction_all_of_it_is_taken_back_with_it(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    with Session(engine) as session:
+        assert move(after, session).count("done") == 1
+        session.rollback()
+    assert status_of(engine) == "待区级审核"
+    assert before.snapshot(engine, PLAN).version == 3
+
+
+def test_a_model_moves_nothing_and_nobody_before_the_last_step(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    with pytest.raises(CommandRefused) as caught:
+        move(after, engine, actor=Actor("m-1", kind="model"))
+    assert codes_of(caught) == ["XR503"]
+    report = move(after, engine, at=tick(-30))
+    assert [[one.code for one in each.reasons] for each in report.outcomes] == [["XR529"]]
+
+
+# --- on record ------------------------------------------------------------------------------------
+
+
+def test_the_move_is_a_step_of_the_subject_with_its_reason(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    move(after, engine)
+    entry = after.timeline(engine, PLAN)[-1]
+    assert (entry.kind, entry.actor, entry.comment) == ("migrate", "o-3", REASON)
+    said = render_timeline([entry])
+    assert "o-3 改按流程的另一版办理：待区级审核 → 待区级初审" in said
+    lines: list[str] = []
+    after.export(engine, lines.append)
+    events = [one for one in map(json.loads, lines) if one["record"] == "event"]
+    versions = [one["content"]["definition_version"] for one in events]
+    assert versions == [PLAN_OF_MOVE.source] * 3 + [PLAN_OF_MOVE.target]
+    (body,) = [one for one in events[-1]["bodies"] if one["kind"] == "migration"]
+    moved = json.loads(body["text"])
+    assert (moved["from"], moved["to"]) == (PLAN_OF_MOVE.source, PLAN_OF_MOVE.target)
+    assert moved["states"]["草稿"] == "拟稿"
+
+
+def test_who_submitted_before_the_move_may_still_not_sign_after_it(platform):
+    engine, before, after, _ = platform
+    both = Actor(DEPUTY.id, DEPUTY.roles | HEAD.roles, DEPUTY.organisation, "110108")
+    before.act(engine, command("提交校内审核", both, 1))
+    move(after, engine)
+    with pytest.raises(ActionRefused) as caught:
+        after.act(engine, command("签发并报送", both, 2, at=tick(31)))
+    assert codes_of(caught) == ["XR509"]
+    after.act(engine, command("签发并报送", HEAD, 3, at=tick(31)))
+
+
+def test_the_diagram_shows_what_was_done_under_the_names_of_the_later_version(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    move(after, engine)
+    drawn = after.diagram(engine, PLAN)
+    assert drawn.count("✓ 已办</text>") == 2  # 拟稿 and 待校级审核
+    assert "拟稿 ✓ 已办" in drawn
+    assert "待区级初审 ● 当前" in drawn
+
+
+def test_moved_twice_and_back_the_chain_still_verifies(platform):
+    engine, before, after, host = platform
+    walk(before, engine, 1)
+    move(after, engine)
+    back = replace(
+        PLAN_OF_MOVE,
+        source=PLAN_OF_MOVE.target,
+        target=PLAN_OF_MOVE.source,
+        states={"待区级初审": "待区级审核", "待区级复审": "待区级审核"},
+        renames={"拟稿": "草稿"},
+    )
+    old = reopen(after, host, {POLICY: OLD})
+    assert move(old, engine, back).count("done") == 1
+    assert move(after, engine).count("done") == 1
+    found = after.verify(engine)
+    assert (found.problems, found.events) == ((), 5)
+    assert after.snapshot(engine, PLAN).submitters[0].id == DEPUTY.id
+
+
+TAMPERINGS = {
+    "the row says the version before": (
+        "UPDATE xbyx_instance SET definition_version = :source",
+        {"XR553"},
+    ),
+    "the move is deleted": (
+        "DELETE FROM xbyx_event WHERE action_name = '@migrate'",
+        {"XR550", "XR553", "XR558", "XR560"},
+    ),
+    "the move leads elsewhere": (
+        "UPDATE xbyx_event SET to_state = '审核通过' WHERE action_name = '@migrate'",
+        {"XR550", "XR556", "XR558"},
+    ),
+    "its record is altered": (
+        "UPDATE xbyx_payload SET content = replace(content, '\"to\"', '\"tp\"') "
+        "WHERE payload_class = 'migration'",
+        {"XR550", "XR553", "XR555", "XR558"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERINGS)
+def test_tampering_with_a_move_is_found(platform, kind):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    move(after, engine)
+    statement, expected = TAMPERINGS[kind]
+    with engine.begin() as connection:
+        unprotect(connection, after.tables.protected)
+        values = {"source": PLAN_OF_MOVE.source} if ":source" in statement else {}
+        assert connection.execute(text(statement), values).rowcount == 1
+    found = {one.code for one in after.verify(engine).problems}
+    assert found == expected or found == expected - {"XR560"}
+
+
+def test_the_log_says_how_many_and_names_nobody(platform):
+    engine, before, after, _ = platform
+    walk(before, engine, 2)
+    with capture_logs() as log:
+        move(after, engine)
+    told = {one["event"]: one for one in log}
+    assert told["flow_migration_tried"]["possible"] == 1
+    assert (told["flow_migrated"]["done"], told["flow_migrated"]["refused"]) == (1, 0)
+    assert not [one for one in ("t-17", "o-3", "2026-001", REASON) if one in repr(log)]
