@@ -293,11 +293,6 @@ def test_whatever_has_changed_since_the_dry_run_stops_all_of_it(platform):
         with pytest.raises(ConflictError) as caught:
             move(after, engine, plan, digest=digest)
         assert codes_of(caught) == ["XR592"]
-    assert (
-        {one.definition_version for one in (after.snapshot(engine, PLAN),)} == {PLAN_OF_MOVE.source}
-        if False
-        else True
-    )
     with engine.connect() as connection:
         query = select(func.count()).where(after.tables.event.c.action_name == "@migrate")
         assert connection.execute(query).scalar_one() == 0
@@ -438,15 +433,14 @@ TAMPERINGS = {
     ),
     "the move is deleted": (
         "DELETE FROM xbyx_event WHERE action_name = '@migrate'",
-        {"XR550", "XR553", "XR558", "XR560"},
+        {"XR550", "XR553", "XR558"},
     ),
     "the move leads elsewhere": (
         "UPDATE xbyx_event SET to_state = '审核通过' WHERE action_name = '@migrate'",
         {"XR550", "XR556", "XR558"},
     ),
     "its record is altered": (
-        "UPDATE xbyx_payload SET content = replace(content, '\"to\"', '\"tp\"') "
-        "WHERE payload_class = 'migration'",
+        "UPDATE xbyx_payload SET content = '{}' WHERE payload_class = 'migration'",
         {"XR550", "XR553", "XR555", "XR558"},
     ),
 }
@@ -463,7 +457,7 @@ def test_tampering_with_a_move_is_found(platform, kind):
         values = {"source": PLAN_OF_MOVE.source} if ":source" in statement else {}
         assert connection.execute(text(statement), values).rowcount == 1
     found = {one.code for one in after.verify(engine).problems}
-    assert found == expected or found == expected - {"XR560"}
+    assert found == expected
 
 
 def test_the_log_says_how_many_and_names_nobody(platform):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition, Invariant, find_early_path
 from xbyx_rules.errors import Diagnostic
@@ -70,12 +70,14 @@ class FlowOutline:
         finals: the states that nothing leads out of.
         states: all states, in the document's order.
         actions: the names of all actions.
+        steps: (state before, action, state after) of each transition.
     """
 
     initial: str
     finals: tuple[str, ...]
     states: tuple[str, ...]
     actions: tuple[str, ...]
+    steps: frozenset[tuple[str, str, str]]
 
     def kinds_of(self, name: str) -> frozenset[str]:
         """What a name stands for: ``state``, ``action``, both or nothing."""
@@ -92,11 +94,15 @@ def outline_flow(content: str) -> FlowOutline | None:
     """
     try:
         read = json.loads(content)
+        rows = [
+            (str(one["from"]), str(one["action"]), str(one["to"])) for one in read["transitions"]
+        ]
         return FlowOutline(
             initial=str(read["initial"]),
             finals=tuple(map(str, read["finals"])),
             states=tuple(map(str, read["states"])),
-            actions=tuple(dict.fromkeys(str(one["action"]) for one in read["transitions"])),
+            actions=tuple(dict.fromkeys(action for _, action, _ in rows)),
+            steps=frozenset(rows),
         )
     except (KeyError, TypeError, ValueError, RecursionError):
         return None
@@ -194,6 +200,9 @@ def _listed(names: Iterable[str]) -> str:
 
 # --- the past -------------------------------------------------------------------------------------
 
+_Way = tuple[tuple[str, frozenset[str]], ...]
+"""States, none twice, each with what of the invariants' demands was met when it was reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvariantGap:
@@ -209,11 +218,12 @@ class InvariantGap:
 
 
 class PastReading:
-    """A subject's steps in the names of a flow, read one by one; keeps two sets, never the steps.
+    """A subject's past in the names of a flow, read step by step; keeps a way, never the steps.
 
-    An invariant ``Y 之前必有 X`` must hold over the recorded steps, then the state that the subject
-    is put in, then whatever can be done from there.  To be put in a state counts as Y and never as
-    X: nobody has decided X.
+    An invariant ``Y 之前必有 X`` must hold over the past, then the state that the subject is put
+    in, then whatever can be done from there.  What counts of the past is the way that led to
+    where the subject is: what lies between two visits of one state (退回, 取回) was undone and
+    has to be done again.  To be put in a state counts as Y and never as X: nobody has decided X.
 
     Args:
         lifecycle: the flow's later version.
@@ -225,44 +235,76 @@ class PastReading:
         >>> past.pass_step(None, "草稿")
         >>> [gap.invariant.text for gap in past.find_gaps("备案")]
         ['备案 之前必有 审核']
-        >>> past.pass_step("审核", "备案")
+        >>> past.pass_step("审核", "通过")
         >>> past.find_gaps("备案")
         ()
+        >>> past.pass_step("退回", "草稿")
+        >>> [gap.invariant.text for gap in past.find_gaps("备案")]
+        ['备案 之前必有 审核']
     """
 
     def __init__(self, lifecycle: CheckedLifecycle) -> None:
         self._lifecycle = lifecycle
-        self._met: set[Invariant] = set()
+        self._demanded = frozenset(one.earlier for one in lifecycle.invariants)
         self._broken: set[Invariant] = set()
+        self._way: _Way = ()
+        self._ways: dict[str, _Way] = {}
 
-    def pass_step(self, action: str | None, state: str, *, is_put: bool = False) -> None:
+    def pass_step(
+        self, action: str | None, state: str, how: Literal["step", "beside", "put"] = "step"
+    ) -> None:
         """Go past a step.
 
         Args:
-            action: what was done, in the names of the flow; None where a record only begins, or
-                the subject was put in a state.
+            action: what was done, in the names of the flow; None where the record begins, or the
+                subject was put in a state.
             state: the state since, likewise.
-            is_put: whether it was put there by an earlier move between versions.
+            how: ``beside``: no transition of the flow, but one signature of several, straight back
+                (直达) or taken back (取回), all of which lead to where the subject was on its way
+                before.  ``put``: by an earlier move between versions.
         """
-        if action is not None:
-            self._pass_name(action)
-        self._pass_name(state, is_put=is_put)
+        if how == "beside":
+            self._go_back(state)
+        else:
+            self._go_on(action, state, is_put=how == "put")
+        self._ways[state] = self._way
 
-    def _pass_name(self, name: str, *, is_put: bool = False) -> None:
+    def _go_back(self, state: str) -> None:
+        for place, (passed, _) in enumerate(self._way):
+            if passed == state:
+                self._way = self._way[: place + 1]
+                return
+        # WHY not empty-handed: straight back is back to all that had led there.
+        self._way = self._ways.get(state, ((state, self._demanded & {state}),))
+
+    def _go_on(self, action: str | None, state: str, *, is_put: bool) -> None:
+        last, known = self._way[-1] if self._way else (None, frozenset[str]())
+        if action is not None:
+            known = self._meet(action, known)
+        known = self._meet(state, known, is_put=is_put)
+        if state == last:
+            self._way = (*self._way[:-1], (state, known))
+        elif any(passed == state for passed, _ in self._way):
+            self._go_back(state)
+        else:
+            self._way = (*self._way, (state, known))
+
+    def _meet(self, name: str, known: frozenset[str], *, is_put: bool = False) -> frozenset[str]:
+        """What counts as done once a name was taken or reached; notes what came too early."""
         for one in self._lifecycle.invariants:
-            if one.later == name and one not in self._met:
+            if one.later == name and one.earlier not in known:
                 self._broken.add(one)
-            if one.earlier == name and not is_put:
-                self._met.add(one)
+        return known if is_put else known | (self._demanded & {name})
 
     def find_gaps(self, state: str) -> tuple[InvariantGap, ...]:
         """The invariants that would not hold if the subject were put in a state now."""
+        known = self._way[-1][1] if self._way else frozenset[str]()
         found = []
         for one in self._lifecycle.invariants:
             path: tuple[CheckedTransition, ...] | None = None
             if one in self._broken:
                 path = ()
-            elif one not in self._met:
+            elif one.earlier not in known:
                 path = find_early_path(
                     self._lifecycle.transitions,
                     state,

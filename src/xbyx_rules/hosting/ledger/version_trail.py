@@ -67,6 +67,12 @@ class VersionTrail:
         starts = [one.source for one in self.migrations]
         return not ends or (starts[1:] == ends[:-1] and ends[-1] == self.last)
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Every version that a step was taken under, in order."""
+        first = [one.source for one in self.migrations[:1]] or [self.last]
+        return (*first, *(one.target for one in self.migrations))
+
     def version_at(self, seq: object) -> str:
         """The version that the step with this number was taken under."""
         # WHY asked: SQLite keeps a text in a column of numbers.

@@ -39,7 +39,7 @@ CHUNK: Final = 50
 """How many subjects are moved in one transaction: others wait for theirs as long as that takes."""
 
 
-def carry_out_migration(  # noqa: PLR0913
+def carry_out_migration(
     ledger: Ledger,
     target: Target,
     plan: MigrationPlan,

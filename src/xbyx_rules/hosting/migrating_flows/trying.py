@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.hosting.ledger import Ledger, Target
-from xbyx_rules.hosting.ledger.chain import MIGRATE, START, STILL, Event
+from xbyx_rules.hosting.ledger.chain import MIGRATE, START, Event
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
 from xbyx_rules.hosting.ledger.store import Instance, Store
 from xbyx_rules.hosting.ledger.transactions import read_in, read_moment_in
@@ -230,22 +230,47 @@ def _read_pasts(
     store: Store, connection: Connection, passage: Passage, instances: list[Instance]
 ) -> dict[str, PastReading]:
     trails = read_trails(store, connection, instances)
+    versions = {version for one in trails.values() for version in one.versions}
+    outlines = {one: _read_outline(store, connection, passage, one) for one in versions}
     lifecycle = passage.after.definition.lifecycle
     pasts = {one.id: PastReading(lifecycle) for one in instances}
     for page in store.event_pages(connection, pasts):
         for one in page:
-            _pass_event(pasts[one.instance_id], trails[one.instance_id], one.event, passage.plan)
+            trail = trails[one.instance_id]
+            outline = outlines[trail.version_at(one.event.seq)]
+            _pass_event(pasts[one.instance_id], trail, outline, one.event, passage.plan)
     return pasts
 
 
-def _pass_event(past: PastReading, trail: VersionTrail, event: Event, plan: MigrationPlan) -> None:
-    if event.action in STILL:
+def _read_outline(
+    store: Store, connection: Connection, passage: Passage, version: str
+) -> FlowOutline | None:
+    if version == passage.plan.source:
+        return passage.before
+    text = store.find_definition(connection, passage.plan.flow, version)
+    return outline_flow(text) if text is not None else None
+
+
+def _pass_event(
+    past: PastReading,
+    trail: VersionTrail,
+    outline: FlowOutline | None,
+    event: Event,
+    plan: MigrationPlan,
+) -> None:
+    is_ours = event.action.startswith("@") and event.action != START
+    if is_ours and event.source == event.target:
         return
     # WHY asked: nearly no subject was ever moved, and a chain can be long.
     renames = trail.renames_since(event.seq, plan.renames) if trail.migrations else plan.renames
     state = renames.get(event.target, event.target)
-    if event.action in (START, MIGRATE):
-        past.pass_step(None, state, is_put=event.action == MIGRATE)
+    step = (event.source or "", event.action, event.target)
+    if event.action == START:
+        past.pass_step(None, state)
+    elif event.action == MIGRATE:
+        past.pass_step(None, state, "put")
+    elif outline is not None and step not in outline.steps:
+        past.pass_step(event.action, state, "beside")
     else:
         past.pass_step(renames.get(event.action, event.action), state)
 
