@@ -18,6 +18,7 @@ from .hosts import Platform, list_tenants, open_platform, read_instant
 from .ledger_export import export_record
 from .ledger_replay import replay_steps
 from .migrate import migrate_commands
+from .migrate_flow import migrate_flow
 from .options import (
     AsJson,
     AtOption,
@@ -48,6 +49,9 @@ ledger_app.command("export", help="导出台账，不用本系统也能读 · wr
     export_record
 )
 ledger_app.command("replay", help="按回执重新判定每一步 · decide every step again")(replay_steps)
+ledger_app.command("migrate-flow", help="改按流程的另一版办理 · to another version of a flow")(
+    migrate_flow
+)
 migrate_commands(ledger_app)
 
 

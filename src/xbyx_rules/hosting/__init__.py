@@ -70,6 +70,16 @@ from .mapping import (
     ToOne,
 )
 from .mapping_check import check_flow, check_mapping
+from .migrating_flows import (
+    FlowVersion,
+    MigrationReport,
+    MigrationTrial,
+    SubjectMove,
+    SubjectOutcome,
+    carry_out_migration,
+    list_flow_versions,
+    try_migration,
+)
 from .outbox import Backlog, Delivery, Lease, Message, Outbox, Parked, deliver
 from .reading import MappedHost
 from .table_check import check_tables
@@ -106,6 +116,7 @@ __all__ = [
     "FenToYuan",
     "Flow",
     "GrantedDelegation",
+    "FlowVersion",
     "Head",
     "Host",
     "HostMapping",
@@ -118,6 +129,8 @@ __all__ = [
     "LedgerTables",
     "MappedHost",
     "Message",
+    "MigrationReport",
+    "MigrationTrial",
     "Number",
     "Outbox",
     "Parked",
@@ -130,6 +143,8 @@ __all__ = [
     "Stamp",
     "StepReplay",
     "SubmittedDifferences",
+    "SubjectMove",
+    "SubjectOutcome",
     "Supervised",
     "Supervisor",
     "Target",
@@ -143,6 +158,7 @@ __all__ = [
     "Verification",
     "YesNo",
     "check_column_types",
+    "carry_out_migration",
     "check_flow",
     "check_mapping",
     "check_tables",
@@ -152,9 +168,11 @@ __all__ = [
     "from_microseconds",
     "ledger_tables",
     "list_adapters",
+    "list_flow_versions",
     "no_delegations",
     "protect",
     "read_anchor",
     "to_microseconds",
+    "try_migration",
     "unprotect",
 ]

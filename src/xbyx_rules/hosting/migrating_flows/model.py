@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FlowVersion:
-    """A version of a flow that subjects follow, or that is loaded.
+    """A version of a flow that the ledger keeps, or that is loaded.
 
     Args:
         flow: the flow's key, ``document#anchor``.

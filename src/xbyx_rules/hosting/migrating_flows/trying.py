@@ -89,21 +89,26 @@ def try_migration(ledger: Ledger, target: Target, plan: MigrationPlan) -> Migrat
 
 
 def list_flow_versions(ledger: Ledger, target: Target, flow: str) -> tuple[FlowVersion, ...]:
-    """The versions of a flow that subjects follow or that are loaded, the current one first.
+    """The versions of a flow that the ledger keeps or that are loaded, the current one first.
 
     Args:
         ledger: whose.
         target: Engine, Connection or Session.
         flow: the flow's key, ``document#anchor``.
     """
-    table, store = ledger.tables.instance, ledger.desk.store
-    query = (
+    table, kept, tenant = ledger.tables.instance, ledger.tables.definition, ledger.desk.store.tenant
+    followed = (
         select(table.c.definition_version, func.count())
-        .where(table.c.tenant == store.tenant, table.c.definition_key == flow)
+        .where(table.c.tenant == tenant, table.c.definition_key == flow)
         .group_by(table.c.definition_version)
     )
-    rows = read_in(target, lambda connection: connection.execute(query).all())
-    counts = {row[0]: int(row[1]) for row in rows}
+    known = select(kept.c.definition_version).where(kept.c.definition_key == flow)
+
+    def read(connection: Connection) -> dict[str, int]:
+        counts = dict.fromkeys(sorted(connection.scalars(known)), 0)
+        return counts | {row[0]: int(row[1]) for row in connection.execute(followed)}
+
+    counts = read_in(target, read)
     loaded = [one.definition.version for one in ledger.desk.loaded_flows(flow)]
     return tuple(
         FlowVersion(
@@ -113,7 +118,7 @@ def list_flow_versions(ledger: Ledger, target: Target, flow: str) -> tuple[FlowV
             is_current=one in loaded[:1],
             is_loaded=one in loaded,
         )
-        for one in dict.fromkeys([*loaded, *sorted(counts)])
+        for one in dict.fromkeys([*loaded, *counts])
     )
 
 
