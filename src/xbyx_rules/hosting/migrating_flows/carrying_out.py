@@ -23,8 +23,9 @@ from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import MIGRATION, OPINION
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result, refuse
 from xbyx_rules.hosting.ledger.store import Instance
-from xbyx_rules.hosting.ledger.tasks import close_tasks, open_tasks
+from xbyx_rules.hosting.ledger.tasks import close_tasks
 from xbyx_rules.hosting.ledger.transactions import read_moment_in, write_in
+from xbyx_rules.hosting.ledger.turns import open_turns
 from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 from xbyx_rules.telemetry import watch_command
 
@@ -163,7 +164,9 @@ class _Chunk:
         text = passage.after.definition.policy_hash
         bodies = self._bodies(passage)
         after = record_event(self.desk, connection, text, later, command, step, bodies)
-        self._turn(connection, passage, after)
+        # Nobody's turn is over by what they did; whose it is now, the later version says.
+        close_tasks(store, connection, after.id, ((), None), self.at)
+        open_turns(self.desk, connection, passage.after, after, self.at)
         return keep_result(store, connection, command, after, step)
 
     def _find_done(self, connection: Connection, command: Command) -> Receipt | None:
@@ -239,12 +242,3 @@ class _Chunk:
             # WHY apart from it: a reason is a person's text, and can be erased as one.
             commit_payload(OPINION, {"comment": plan.reason, "evidence": []}, digest),
         ]
-
-    def _turn(self, connection: Connection, passage: Passage, after: Instance) -> None:
-        """Nobody's turn is over by what they did; whose it is now, the later version says."""
-        desk = self.desk
-        following = passage.after.definition.actions_in(after.state)
-        roles = dict.fromkeys(role for one in following for role in one.roles)
-        turns = [(role, desk.host.responsible(connection, after.subject, role)) for role in roles]
-        close_tasks(desk.store, connection, after.id, (), self.at)
-        open_tasks(desk.store, connection, after, turns, self.at)
