@@ -77,9 +77,12 @@ PLAN_OF_MOVE = MigrationPlan(
 )
 
 
-def open_both(place: Any, later: CheckedLifecycle = LATER) -> tuple[Any, Ledger, Ledger, Any]:
+def open_both(
+    place: Any, later: CheckedLifecycle = LATER, *, earlier: CheckedLifecycle = FLOW
+) -> tuple[Any, Ledger, Ledger, Any]:
     """A platform with a plan in draft: the ledger as it was, and as it is since the change."""
-    engine, before, host = open_platform(place, policies={POLICY: OLD})
+    old = OLD if earlier is FLOW else make_policy(earlier, "sha256:old")
+    engine, before, host = open_platform(place, policies={POLICY: old})
     text = NEW if later is LATER else make_policy(later, "sha256:new")
     return engine, before, reopen(before, host, {POLICY: text}), host
 

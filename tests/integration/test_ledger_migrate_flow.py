@@ -42,7 +42,7 @@ from tests.integration.year_plan import (
     tick,
     walk,
 )
-from xbyx_rules.checking import Invariant
+from xbyx_rules.checking import Approvals, Invariant, Signing
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError
 from xbyx_rules.hosting.ledger import unprotect
@@ -469,3 +469,69 @@ def test_the_log_says_how_many_and_names_nobody(platform):
     assert told["flow_migration_tried"]["possible"] == 1
     assert (told["flow_migrated"]["done"], told["flow_migrated"]["refused"]) == (1, 0)
     assert not [one for one in ("t-17", "o-3", "2026-001", REASON) if one in repr(log)]
+
+
+# --- with approvals -------------------------------------------------------------------------------
+
+OTHER_REVIEWER = replace(REVIEWER, id="d-06")
+
+
+@pytest.fixture
+def signing(tmp_path):
+    """Both reviewers of the district sign together, by the flow as it was; one of them has."""
+    together = Signing("待区级审核", "审核通过", "all", None, "不予通过", "one_rejects")
+    earlier = replace(FLOW, approvals=Approvals(signings=(together,)))
+    engine, before, after, host = open_both(tmp_path / "platform.db", earlier=earlier)
+    host.holders = lambda connection, subject, role: {"区级审核员": ("d-05", "d-06")}.get(role, ())
+    walk(before, engine, 3)
+    assert before.snapshot(engine, PLAN).state == "待区级审核"
+    yield engine, after, replace(PLAN_OF_MOVE, source=version_of(earlier))
+    engine.dispose()
+
+
+def test_one_signature_of_several_is_no_approval_to_be_moved_on_by(signing):
+    engine, after, plan = signing
+    (one,) = try_migration(after, engine, replace(plan, states={"待区级审核": "已备案"})).moves
+    assert [reason.code for reason in one.reasons] == ["XR591"]
+    (one,) = try_migration(after, engine, plan).moves
+    assert one.is_possible
+
+
+def test_signatures_so_far_are_void_after_the_move_and_on_record(signing):
+    engine, after, plan = signing
+    assert move(after, engine, plan).count("done") == 1
+    (task,) = after.tasks(engine, "区级审核员")
+    assert (task.version, task.assignee) == (5, "")
+    after.act(engine, command("初审通过", OTHER_REVIEWER, "later", at=tick(31)))
+    actions = [entry.action for entry in after.timeline(engine, PLAN)]
+    assert actions[-3:] == ["审核通过", "@migrate", "初审通过"]
+    assert after.verify(engine).is_intact
+
+
+def test_nothing_goes_straight_back_past_what_the_later_version_asks_for(tmp_path):
+    straight = Approvals(straight_back=frozenset({"退回补正"}))
+    earlier = replace(FLOW, approvals=straight)
+    later = replace(LATER, approvals=straight)
+    engine, before, after, _ = open_both(tmp_path / "platform.db", later, earlier=earlier)
+    walk(before, engine, 2)
+    back = command("退回补正", REVIEWER, "back", at=tick(3), comment="预算不足")
+    assert before.act(engine, back).target == "草稿"
+    assert before.snapshot(engine, PLAN).returned_from == "待区级审核"
+    plan = replace(PLAN_OF_MOVE, source=version_of(earlier), target=version_of(later))
+    assert move(after, engine, plan).count("done") == 1
+    assert after.snapshot(engine, PLAN).returned_from == ""
+    sent = after.act(engine, command("提交校内审核", DEPUTY, "again", at=tick(31)))
+    assert sent.target == "待校级审核"
+
+
+def test_what_was_taken_back_is_no_past_to_be_moved_on_by(tmp_path):
+    earlier = replace(FLOW, approvals=Approvals(retractable=frozenset({"审核通过"})))
+    engine, before, after, _ = open_both(tmp_path / "platform.db", earlier=earlier)
+    walk(before, engine, 3)
+    plan = replace(PLAN_OF_MOVE, source=version_of(earlier))
+    assert try_migration(after, engine, plan).possible
+    before.signers.retract(engine, PLAN, actor=REVIEWER, command_id="r-1", at=tick(4))
+    assert before.snapshot(engine, PLAN).state == "待区级审核"
+    on = replace(plan, states={"待区级审核": "已备案"})
+    assert not try_migration(after, engine, on).possible
+    assert try_migration(after, engine, plan).possible
