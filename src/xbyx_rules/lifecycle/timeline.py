@@ -47,8 +47,9 @@ class TimelineEntry:
     Args:
         version: the event's number.
         kind: ``step``, ``sign`` (one of several signatures), ``start`` (taken into the ledger),
-            ``migrate`` (moved to another version of its flow), ``retract`` (taken back), ``erase`` (a
-            body was erased), ``look`` (a check has looked again), ``retry`` or ``skip`` (of a parked message), or what became of a seat:
+            ``migrate`` (moved to another version of its flow), ``retract`` (taken back),
+            ``erase`` (a body was erased), ``look`` (a check has looked again), ``retry`` or
+            ``skip`` (of a parked message), or what became of a seat:
             ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``.
         at: when it was done, aware.
         action: the action's name.
