@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from tests.unit.rules.acting import DEPUTY, act, blocked_by, codes
 from xbyx_rules import Complete
@@ -10,6 +14,16 @@ from xbyx_rules.lifecycle import Actor
 
 BUDGET = "cn/beijing/school-based-training/budget"
 PRINCIPAL = Actor("h1", frozenset({"校长"}))
+LINE = {"明细编号": "m1", "科目": "资料费", "预算年度": 2025, "金额": Decimal(1000)}
+DRAWN_UP = {
+    "预算年度": 2025,
+    "公用经费预算总额": Decimal(1_000_000),
+    "教师培训经费预算": Decimal(50_000),
+    "专项列支": True,
+    "校本研修经费预算": Decimal(1000),
+    "批准日期": date(2025, 1, 25),
+    "预算明细": Complete([LINE]),
+}
 
 
 def close(final_account: str, actor: Actor = PRINCIPAL) -> tuple[list[str], list[str]]:
@@ -28,3 +42,21 @@ def test_a_budget_whose_final_account_was_changed_after_it_was_handed_in_is_not_
 def test_who_handed_the_budget_in_does_not_close_it() -> None:
     both = Actor(DEPUTY.id, frozenset({"校长"}), DEPUTY.organisation, DEPUTY.district)
     assert close("100", both)[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [({"教师培训经费预算": Decimal("49999.99")}, "budget-floor"), ({"专项列支": False}, "itemised")],
+)
+@pytest.mark.parametrize(
+    ("state", "action"), [("待批准", "批准"), ("待批准调剂", "同意调剂")]
+)
+def test_a_transfer_meets_what_the_approval_had_to_meet(
+    state: str, action: str, changed: dict[str, Any], rule: str
+) -> None:
+    def approve(facts: dict[str, Any]) -> list[str]:
+        decided = act("annual-budget", state, action, PRINCIPAL, facts, policy=BUDGET)
+        return blocked_by(decided)
+
+    assert approve(DRAWN_UP) == []
+    assert approve({**DRAWN_UP, **changed}) == [rule]
