@@ -33,13 +33,13 @@ CHECKS: dict[str, str] = {
     "multi-year-plan-not-approved": f"""
         SELECT j.xxbsm FROM {_ACTIVITIES} WHERE NOT EXISTS (SELECT 1 FROM yx_ghsb p
          WHERE p.xxbsm = j.xxbsm AND {_DAY_OF_APPROVAL} <= {_HELD})""",
-    "reviewed-elsewhere": "SELECT xxbsm FROM dd_shjl WHERE jgxzqh <> xxxzqh",
+    "reviewed-elsewhere": "SELECT xxbsm FROM dd_shjl WHERE jgxzqh <> xxxzqh OR jglb <> '1'",
     "reviewer-of-own-school": """
         SELECT s.xxbsm FROM dd_shjl s JOIN dd_rz r ON r.xxbsm = s.xxbsm AND r.gh = s.shr
          WHERE REPLACE(CAST(s.shrq AS VARCHAR(10)), '-', '') BETWEEN r.qsrq AND r.zzrq""",
     "scheme-not-filed": f"""
         SELECT xxbsm FROM yx_fasb WHERE barq IS NULL
-            OR REPLACE(CAST(barq AS VARCHAR(10)), '-', '') > '{DAY}'""",
+            OR REPLACE(CAST(barq AS VARCHAR(10)), '-', '') > '{DAY}' OR badwdm NOT LIKE 'JW%'""",
     "head-not-principal": """
         SELECT z.xxbsm FROM dd_xzrz z WHERE z.xzzw = '1' AND NOT EXISTS (SELECT 1 FROM dd_rz r
          WHERE r.xxbsm = z.xxbsm AND r.gh = z.gh AND r.zw = '1'
@@ -64,9 +64,10 @@ CHECKS: dict[str, str] = {
     "credit-without-attendance": """
         SELECT d.xxbsm FROM dd_xfdj d WHERE NOT EXISTS (SELECT 1 FROM dd_cj c
          WHERE c.xxbsm = d.xxbsm AND c.gh = d.gh AND c.hdbh = d.hdbh AND c.sdbz = 'Y')""",
-    "credit-without-review": """
+    "credit-without-review": f"""
         SELECT d.xxbsm FROM dd_xfdj d WHERE NOT EXISTS (SELECT 1 FROM dd_shjl s
-         WHERE s.xxbsm = d.xxbsm AND s.xn = d.xn AND s.zl = '3')""",
+         WHERE s.xxbsm = d.xxbsm AND s.xn = d.xn AND s.zl = '3'
+           AND s.jglb = '1' AND REPLACE(CAST(s.shrq AS VARCHAR(10)), '-', '') <= '{DAY}')""",
     "credit-before-approval": f"""
         SELECT d.xxbsm FROM dd_xfdj d JOIN yx_hdjl h ON h.hdbh = d.hdbh
           JOIN yx_jhsb j ON j.jhbh = h.jhbh AND j.xxbsm = d.xxbsm

@@ -181,6 +181,7 @@ def _review(code: str, kind: str, day: date) -> Row:
         "xn": SCHOOL_YEAR,
         "shr": f"{INSTITUTION}-01",
         "jgxzqh": DISTRICT,
+        "jglb": "1",
         "shrq": day,
     }
 

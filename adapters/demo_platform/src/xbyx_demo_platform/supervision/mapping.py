@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xbyx_demo_platform.codes import CODES
-from xbyx_demo_platform.tables import EDUCATION_OFFICE, INSTITUTION
+from xbyx_demo_platform.tables import (
+    EDUCATION_OFFICE,
+    INSTITUTION,
+    OTHER_EDUCATION_OFFICE,
+    OTHER_INSTITUTION,
+)
 from xbyx_rules.hosting import (
     Codes,
     Column,
@@ -26,6 +31,16 @@ __all__ = ["DISTRICT", "RECORDS", "RESPONSIBLE"]
 
 COMPACT = Dates("YYYYMMDD")
 REVIEWED = Codes({"1": "规划", "2": "年度计划", "3": "年度学分认定"})
+BODIES = Codes({"1": "区级教师培训机构", "2": "区级教育行政部门", "3": "学校"})
+# The table of bodies doesn't say of what kind each is.
+FILED_WITH = Codes(
+    {
+        INSTITUTION: "区级教师培训机构",
+        OTHER_INSTITUTION: "区级教师培训机构",
+        EDUCATION_OFFICE: "区级教育行政部门",
+        OTHER_EDUCATION_OFFICE: "区级教育行政部门",
+    }
+)
 
 ACTIVITY = EntityMapping(
     entity="研修活动",
@@ -116,6 +131,7 @@ REVIEW = EntityMapping(
         "学年": Column("xn"),
         "审核人": Column("shr"),
         "审核机构所属区": Column("jgxzqh"),
+        "审核机构类别": Column("jglb", BODIES),
         "日期": Column("shrq", Dates()),
     },
 )
@@ -127,6 +143,7 @@ FILING = EntityMapping(
         "学校": Column("xxbsm"),
         "方案编号": Column("fabh"),
         "日期": Column("barq", Dates()),
+        "受理机构类别": Column("badwdm", FILED_WITH),
     },
 )
 EVALUATION = EntityMapping(

@@ -89,7 +89,7 @@ dd_xfdj = Table(
     Column("xf", Numeric(6, 2), nullable=False),
 )
 
-# 审核记录: 种类 1 规划 2 年度计划 3 年度学分认定
+# 审核记录: 种类 1 规划 2 年度计划 3 年度学分认定; 机构类别 1 培训机构 2 教育行政部门 3 学校
 dd_shjl = Table(
     "dd_shjl",
     METADATA,
@@ -100,6 +100,7 @@ dd_shjl = Table(
     Column("xn", String(9), nullable=False),
     Column("shr", String(16), nullable=False),
     Column("jgxzqh", String(6)),
+    Column("jglb", String(1)),
     Column("shrq", Date, nullable=False),
 )
 
