@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.rules.acting import DEPUTY, act, blocked_by, codes
-from xbyx_rules import Complete
-from xbyx_rules.lifecycle import Actor
+from tests.unit.rules.acting import DEPUTY, act, blocked_by, codes, policy_of
+from xbyx_rules import Case, Complete, Subject, decide
+from xbyx_rules.lifecycle import Actor, Effects
+from xbyx_rules.policy import Outcome
 
 BUDGET = "cn/beijing/school-based-training/budget"
 PRINCIPAL = Actor("h1", frozenset({"校长"}))
@@ -46,11 +47,12 @@ def test_who_handed_the_budget_in_does_not_close_it() -> None:
 
 @pytest.mark.parametrize(
     ("changed", "rule"),
-    [({"教师培训经费预算": Decimal("49999.99")}, "budget-floor"), ({"专项列支": False}, "itemised")],
+    [
+        ({"教师培训经费预算": Decimal("49999.99")}, "budget-floor"),
+        ({"专项列支": False}, "itemised"),
+    ],
 )
-@pytest.mark.parametrize(
-    ("state", "action"), [("待批准", "批准"), ("待批准调剂", "同意调剂")]
-)
+@pytest.mark.parametrize(("state", "action"), [("待批准", "批准"), ("待批准调剂", "同意调剂")])
 def test_a_transfer_meets_what_the_approval_had_to_meet(
     state: str, action: str, changed: dict[str, Any], rule: str
 ) -> None:
@@ -60,3 +62,15 @@ def test_a_transfer_meets_what_the_approval_had_to_meet(
 
     assert approve(DRAWN_UP) == []
     assert approve({**DRAWN_UP, **changed}) == [rule]
+
+
+def test_spending_before_approval_is_reminded_of_and_the_year_is_still_closed() -> None:
+    early = {"支出编号": "z1", "明细编号": "m1", "金额": Decimal(5), "日期": date(2025, 1, 20)}
+    facts = {**DRAWN_UP, "支出": Complete([early]), "校本研修经费决算": Decimal(5)}
+    assert isinstance(
+        act("annual-budget", "执行中", "报送决算", DEPUTY, facts, policy=BUDGET), Effects
+    )
+    case, on = Case(Subject("年度预算", "1"), facts), date(2026, 1, 10)
+    finding = decide(policy_of(BUDGET), case, on=on, only={"spending-in-time"})["spending-in-time"]
+    assert finding.outcome is Outcome.NOT_MET
+    assert not policy_of(BUDGET).clauses["spending-in-time"].is_blocking

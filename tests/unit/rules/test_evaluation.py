@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 
-from tests.unit.rules.acting import DISTRICT, GUIDE, PRINCIPAL, REVIEWER, act, blocked_by, codes
+from tests.unit.rules.acting import (
+    DISTRICT,
+    GUIDE,
+    PRINCIPAL,
+    REVIEWER,
+    act,
+    blocked_by,
+    codes,
+    policy_of,
+)
+from xbyx_rules import Case, Subject, decide
 from xbyx_rules.lifecycle import Actor, Effects
+from xbyx_rules.policy import Outcome
 
 EVALUATION = f"{GUIDE}/evaluation"
 EVALUATOR = Actor("e1", frozenset({"区教委评价员"}), "education", DISTRICT)
@@ -91,13 +102,27 @@ def test_another_districts_authority_does_not_evaluate() -> None:
     [
         ({"评价机构类别": "区级教师培训机构"}, "evaluated-by-authority"),
         ({"学校自评日期": date(2025, 7, 2)}, "self-evaluation-first"),
-        ({"评价周期末日": date(2025, 6, 30)}, "within-period"),
+        (
+            {"评价周期首日": date(2025, 6, 21), "学校自评日期": date(2025, 6, 20)},
+            "self-evaluation-first",
+        ),
+        ({"评价日期": date(2025, 7, 2)}, "evaluation-made"),
     ],
 )
-def test_an_evaluation_is_complete_only_in_its_period_by_its_body_after_the_school(
+def test_an_evaluation_is_complete_once_made_by_its_body_after_the_school(
     changed: dict[str, Any], rule: str
 ) -> None:
     assert blocked_by(step("待评价", "完成评价", EVALUATOR, date(2025, 7, 1), **changed)) == [rule]
+
+
+def test_an_evaluation_made_after_its_period_is_reminded_of_and_still_goes_on() -> None:
+    late = {**ONE_CASE, "评价周期末日": date(2025, 6, 30)}
+    decided = step("待评价", "完成评价", EVALUATOR, date(2025, 7, 1), **late)
+    assert isinstance(decided, Effects)
+    case = Case(Subject("绩效评价事项", "1"), late)
+    finding = decide(policy_of(EVALUATION), case, on=date(2025, 7, 1), only={"within-period"})
+    assert finding["within-period"].outcome is Outcome.NOT_MET
+    assert not policy_of(EVALUATION).clauses["within-period"].is_blocking
 
 
 def test_a_contested_result_waits_for_the_re_examination() -> None:

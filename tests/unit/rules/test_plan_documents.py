@@ -22,8 +22,9 @@ from tests.unit.rules.acting import (
     definition_of,
     policy_of,
 )
-from xbyx_rules import Complete
+from xbyx_rules import Case, Complete, Subject, decide
 from xbyx_rules.lifecycle import Actor, Effects
+from xbyx_rules.policy import Outcome
 
 PLANS = f"{GUIDE}/plan-documents"
 NEVER = date(9999, 12, 31)
@@ -179,13 +180,19 @@ def test_a_major_change_and_a_repeal_are_reviewed_again(facts: dict[str, Any]) -
     )
 
 
-def test_a_major_change_takes_the_place_of_the_old_version_only_after_its_approval() -> None:
+def test_a_major_change_approved_late_is_reminded_of_and_still_comes_to_its_end() -> None:
     late = {**MAJOR, "批准日期": date(2025, 11, 2)}
-    decided = act("plan-change", "已重新批准", "以新代旧", PRINCIPAL, late, policy=PLANS)
-    assert blocked_by(decided) == ["old-version-until-new"]
-    assert isinstance(
-        act("plan-change", "已重新批准", "以新代旧", PRINCIPAL, MAJOR, policy=PLANS), Effects
-    )
+    for facts, outcome in ((late, Outcome.NOT_MET), (MAJOR, Outcome.MET)):
+        decided = act("plan-change", "已重新批准", "以新代旧", PRINCIPAL, facts, policy=PLANS)
+        assert isinstance(decided, Effects)
+        case = Case(Subject("计划变更", "1"), facts)
+        only = {"old-version-until-new"}
+        finding = decide(policy_of(PLANS), case, on=DAY, only=only)["old-version-until-new"]
+        assert finding.outcome is outcome
+        assert not policy_of(PLANS).clauses["old-version-until-new"].is_blocking
+    apart = {**MAJOR, "原版末日": date(2025, 10, 20)}
+    decided = act("plan-change", "已重新批准", "以新代旧", PRINCIPAL, apart, policy=PLANS)
+    assert blocked_by(decided) == ["versions-meet"]
 
 
 def test_an_opinion_is_given_when_a_change_is_sent_back() -> None:
