@@ -32,7 +32,8 @@ CHECKS: dict[str, str] = {
          WHERE p.xxbsm = j.xxbsm AND p.xn = j.xn AND {_DAY_OF_APPROVAL} <= {_HELD})""",
     "multi-year-plan-not-approved": f"""
         SELECT j.xxbsm FROM {_ACTIVITIES} WHERE NOT EXISTS (SELECT 1 FROM yx_ghsb p
-         WHERE p.xxbsm = j.xxbsm AND {_DAY_OF_APPROVAL} <= {_HELD})""",
+         WHERE p.xxbsm = j.xxbsm AND {_DAY_OF_APPROVAL} <= {_HELD}
+           AND COALESCE(p.ksrq, '0') <= {_HELD} AND COALESCE(p.jsrq, '9') >= {_HELD})""",
     "reviewed-elsewhere": "SELECT xxbsm FROM dd_shjl WHERE jgxzqh <> xxxzqh OR jglb <> '1'",
     "reviewer-of-own-school": """
         SELECT s.xxbsm FROM dd_shjl s JOIN dd_rz r ON r.xxbsm = s.xxbsm AND r.gh = s.shr

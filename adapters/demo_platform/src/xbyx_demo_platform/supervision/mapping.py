@@ -258,6 +258,7 @@ def _of_school(
 RECORDS = {
     "学校": _of_school(),
     "教职工": _of_school(where={"zzbz": "1"}),
+    "规划": _of_school(),
     "年度计划": _of_school(),
     "实施方案": _of_school(),
     "研修年度": _of_school(),
