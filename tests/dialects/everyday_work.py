@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -11,12 +12,22 @@ from sqlalchemy.pool import StaticPool
 
 import xbyx_rules.hosting
 from tests.dialects.collecting import Collected, collect_from
-from tests.integration.filled_ledger import SCHOOL, TENANT, RecordsHost, fill, make_ledger, policies
+from tests.integration.filled_ledger import (
+    APPROVALS,
+    SCHOOL,
+    TENANT,
+    RecordsHost,
+    fill,
+    make_ledger,
+    policies,
+)
+from tests.integration.flow_versions import KEY, version_of
 from tests.integration.waiting_tasks import add_task
 from tests.integration.year_plan import (
     CLERK,
     DEPUTY,
     DISTRICT,
+    FLOW,
     HEAD,
     NINE,
     OPENED,
@@ -39,8 +50,13 @@ from xbyx_rules.hosting import (
     Outbox,
     Supervisor,
 )
+from xbyx_rules.hosting.migrating_flows import (
+    carry_out_migration,
+    list_flow_versions,
+    try_migration,
+)
 from xbyx_rules.hosting.migrations import describe_tables
-from xbyx_rules.lifecycle import Actor, Command
+from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
 __all__ = ["statements_of_everyday_work"]
 
@@ -70,6 +86,7 @@ def statements_of_everyday_work() -> Collected:
         _delegate(engine, ledger)
         _supervise(engine)
         _deliver(engine, ledger)
+        _move_to_another_version(engine)
     return found
 
 
@@ -127,6 +144,17 @@ def _sign_together(engine: Engine, ledger: Ledger) -> None:
     signers.retract(engine, plan, **ask(REVIEWER))
     signers.transfer(engine, plan, 1, "d-07", **ask(REVIEWER))
     signers.of(engine, plan)
+
+
+def _move_to_another_version(engine: Engine) -> None:
+    plain = make_policy(FLOW, "sha256:plain")
+    later = Ledger({POLICY: plain}, PlanHost(), tenant=TENANT, clock=lambda: tick(400))
+    source = version_of(replace(FLOW, approvals=APPROVALS))
+    moved = MigrationPlan(flow=KEY, source=source, target=version_of(FLOW), reason="简化")
+    assert list_flow_versions(later, engine, KEY)
+    digest = try_migration(later, engine, moved).digest
+    report = carry_out_migration(later, engine, moved, digest=digest, actor=CLERK, at=tick(400))
+    assert {one.status for one in report.outcomes} == {"done"}
 
 
 def _ask(engine: Engine, ledger: Ledger) -> None:
