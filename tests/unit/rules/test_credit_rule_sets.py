@@ -273,9 +273,19 @@ def test_yujiang_converts_two_kinds_and_says_nothing_of_the_others() -> None:
 
 @pytest.mark.parametrize(("hours", "outcome"), [("360", "met"), ("359.9", "not_met")])
 def test_the_nation_asks_for_360_hours_in_five_years(hours: str, outcome: str) -> None:
-    facts = {"近五年培训学时": Decimal(hours), "是新任教师": False}
+    facts = {
+        "入职日期": date(2005, 9, 1),
+        "近五年培训学时": Decimal(hours),
+        "是新任教师": False,
+    }
     found = outcomes("cn/training-hours", date(2026, 11, 27), facts)
     assert found == {"five-years": outcome, "induction": "not_applicable"}
+
+
+def test_the_nations_hours_are_open_for_a_teacher_of_under_five_years() -> None:
+    facts = {"入职日期": date(2025, 9, 1), "近五年培训学时": Decimal(80), "是新任教师": False}
+    found = outcomes("cn/training-hours", date(2026, 11, 28), facts)
+    assert found == {"five-years": "undetermined", "induction": "not_applicable"}
 
 
 @pytest.mark.parametrize(("on", "year"), [(date(2024, 1, 1), 1), (date(2028, 12, 31), 5)])
