@@ -12,6 +12,7 @@ from xbyx_rules.deciding.evaluation import Evaluation
 from xbyx_rules.deciding.findings import Condition, Remedy
 from xbyx_rules.errors import Language
 from xbyx_rules.feel import syntax as s
+from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.types import ListType, NumberType
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
 from xbyx_rules.tables import DecisionTable
@@ -19,7 +20,7 @@ from xbyx_rules.tables import DecisionTable
 from .changes import change_figures, change_value
 from .computed import change_computed
 from .figures import Goal, Trial
-from .gone_by import is_gone_by, is_item_gone_by
+from .gone_by import has_come, is_gone_by, is_item_gone_by
 from .totals import change_contents, change_totals
 from .wording import (
     MOST_SHOWN,
@@ -201,13 +202,17 @@ class _Search:
         open_ones = [one for one in wrong if not any(one is other for other in gone)]
         ways = []
         if gone:
-            ways.append(self._say_items(node, iterator, gone, wanted, key="each_gone"))
+            # A day itself can't be left out, as a record of it can.
+            key = "days_gone" if isinstance(gone[0], Date) else "each_gone"
+            ways.append(self._say_items(node, iterator, gone, wanted, key=key))
         if open_ones:
             ways.append(self._say_items(node, iterator, open_ones, wanted))
         return [join_ways(ways, self._names)]
 
     def _is_gone_by(self, node: s.Quantified, item: Any, wanted: bool) -> bool:
-        """Whether a record can't be made to fit any more."""
+        """Whether a record, or a day itself, can't be made to fit any more."""
+        if isinstance(item, Date):
+            return wanted and has_come(item, self._names, is_today_past=False)
         failing = self._failing(node, [item], wanted)
         return wanted and is_item_gone_by(failing, node.iterators[0].name, item, self._names)
 

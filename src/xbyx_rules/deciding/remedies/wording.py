@@ -114,6 +114,11 @@ _TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "{items} among {fact}: the day has passed, so this can't be set right any more "
         "(required: {body}); what remains is to leave out what doesn't comply",
     },
+    "days_gone": {
+        "zh": "{fact}中的{items}已经过去，不能补正（要求是：{body}）；登记有误的除外",
+        "en": "{items} among {fact}: the day has passed, so this can't be set right any more "
+        "(required: {body}), unless something is recorded wrongly",
+    },
     "off": {"zh": "（相差 {change}）", "en": " (off by {change})"},
     "hold": {"zh": "使下面这一条成立：{body}", "en": "make this hold: {body}"},
     "deny": {"zh": "使下面这一条不成立：{body}", "en": "make this no longer hold: {body}"},
