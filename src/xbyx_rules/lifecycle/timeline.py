@@ -21,6 +21,9 @@ _STILL: Final = {
     "reassign": ("改派", "reassigned"),
     "add_signer": ("加签", "another signature asked for"),
     "remove_signer": ("减签", "an added signature left out"),
+    "remind": ("催办", "reminder"),
+    "overdue": ("逾期", "overdue"),
+    "reschedule": ("改期", "days due found anew"),
 }
 
 Kind = Literal[
@@ -36,6 +39,9 @@ Kind = Literal[
     "reassign",
     "add_signer",
     "remove_signer",
+    "remind",
+    "overdue",
+    "reschedule",
     "retract",
 ]
 
@@ -50,7 +56,8 @@ class TimelineEntry:
             ``migrate`` (moved to another version of its flow), ``retract`` (taken back),
             ``erase`` (a body was erased), ``look`` (a check has looked again), ``retry`` or
             ``skip`` (of a parked message), or what became of a seat:
-            ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``.
+            ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``; or of its time limit:
+            ``remind``, ``overdue``, ``reschedule``.
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.

@@ -6,7 +6,7 @@ told that its state is wrong; the host's column is compared and set, never just 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -238,7 +238,7 @@ def check_host_state(desk: Desk, connection: Connection, flow: Flow, instance: I
 # --- step 4: writing ----------------------------------------------------------------------------
 
 
-def record_event(
+def record_event(  # noqa: PLR0913
     desk: Desk,
     connection: Connection,
     policy_hash: str,
@@ -246,6 +246,8 @@ def record_event(
     command: Command,
     step: tuple[str, str | None, str],
     bodies: Sequence[Payload],
+    *,
+    told: Mapping[str, Any] | None = None,
 ) -> Instance:
     """Append an event to a subject's chain.
 
@@ -257,6 +259,7 @@ def record_event(
         command: whose act it is.
         step: action, state before, state after.
         bodies: what belongs to the event and can be erased.
+        told: for its message: whom the host is to remind, and of what.
 
     Returns:
         The subject's row after it.
@@ -284,7 +287,7 @@ def record_event(
     )
     head = desk.store.insert_event(connection, before, event, bodies)
     if desk.has_outbox:
-        insert_message(desk.store, connection, before, event, head)
+        insert_message(desk.store, connection, before, event, head, told)
     after = desk.store.advance_instance(connection, before, event, head)
     if after is None:
         conflict("XR517", subject=str(before.subject))

@@ -21,8 +21,11 @@ __all__ = [
     "ERASE",
     "LOOK",
     "MIGRATE",
+    "OVERDUE",
     "REASSIGN",
+    "REMIND",
     "REMOVE_SIGNER",
+    "RESCHEDULE",
     "RETRY",
     "SKIP",
     "START",
@@ -60,7 +63,27 @@ ADD_SIGNER: Final = "@add_signer"
 """The action of the event that records that somebody was asked to sign, too (加签)."""
 REMOVE_SIGNER: Final = "@remove_signer"
 """The action of the event that records that an added signature was left out (减签)."""
-STILL: Final = frozenset({ERASE, LOOK, RETRY, SKIP, TRANSFER, REASSIGN, ADD_SIGNER, REMOVE_SIGNER})
+REMIND: Final = "@remind"
+"""The action of the event that records a reminder (催办), by a timer or by hand."""
+OVERDUE: Final = "@overdue"
+"""The action of the event that records that a deadline has passed (逾期)."""
+RESCHEDULE: Final = "@reschedule"
+"""The action of the event that records that provisional days due were found anew (改期)."""
+STILL: Final = frozenset(
+    {
+        ERASE,
+        LOOK,
+        RETRY,
+        SKIP,
+        TRANSFER,
+        REASSIGN,
+        ADD_SIGNER,
+        REMOVE_SIGNER,
+        REMIND,
+        OVERDUE,
+        RESCHEDULE,
+    }
+)
 """The actions of events that leave the state as it is, and are no steps of a flow."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

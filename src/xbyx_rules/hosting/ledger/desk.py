@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from xbyx_rules.calendars import WorkingCalendar
 from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Finding, Subject, decide, decide_condition
@@ -84,6 +85,7 @@ class Desk:
         clock: the instant at which something is recorded; no decision ever reads it.
         has_outbox: whether each event leaves a message for the host.
         administrator: the role that may reassign; None: nobody.
+        calendar: the working days that time limits are counted in.
     """
 
     policies: Mapping[str, ExecutablePolicy]
@@ -95,6 +97,7 @@ class Desk:
     clock: Callable[[], datetime]
     has_outbox: bool
     administrator: str | None = None
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     _flows: dict[tuple[str, str], Flow] = field(default_factory=dict, compare=False, repr=False)
 
     def day_of(self, at: datetime) -> date:

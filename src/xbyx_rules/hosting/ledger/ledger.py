@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
+from xbyx_rules.calendars import WorkingCalendar
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
@@ -75,6 +76,8 @@ class Ledger:
         digest: by which the ledger's hashes are made from now on, ``sha256`` or ``sm3``; those
             that are there stay as they are and are compared by their own.
         administrator: the role whose holders may reassign a seat (改派); None: nobody may.
+        calendar: the working days that time limits (时限) are counted in.  Without one, 日 are
+            exact and 工作日 are Monday to Friday, each day due provisional.
 
     Raises:
         HostError: XR568, there is no such algorithm here.
@@ -102,6 +105,7 @@ class Ledger:
         outbox: bool = True,
         digest: DigestName = "sha256",
         administrator: str | None = None,
+        calendar: WorkingCalendar | None = None,
     ) -> None:
         check_sizes(tenant=tenant)
         check_digest_name(digest)
@@ -116,8 +120,14 @@ class Ledger:
             clock=clock,
             has_outbox=outbox,
             administrator=administrator,
+            calendar=calendar or WorkingCalendar(),
         )
         self.signers = Signers(self._desk)
+
+    @property
+    def desk(self) -> Desk:
+        """What its commands are decided with: for what carries out commands of its own."""
+        return self._desk
 
     def create_tables(self, target: Target) -> None:
         """Create those of the ledger's tables that are not there yet.

@@ -1,11 +1,13 @@
 """A message for each event, written in the event's own transaction; delivering is the outbox's.
 
 A message holds no name, no opinion and no fact: whose state went from where to where, and the
-event's hash.  Who needs more asks the ledger.
+event's hash.  A reminder's also holds who is to be told: roles, organisations, assignees'
+pseudonyms.  Who needs more asks the ledger.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert
@@ -35,7 +37,12 @@ SKIPPED: Final = "skipped"
 
 
 def insert_message(
-    store: Store, connection: Connection, instance: Instance, event: Event, event_hash: str
+    store: Store,
+    connection: Connection,
+    instance: Instance,
+    event: Event,
+    event_hash: str,
+    told: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the message of an event.
 
@@ -45,6 +52,7 @@ def insert_message(
         instance: the subject's row, locked: that is what puts the messages of a subject in order.
         event: what has happened.
         event_hash: its hash.
+        told: of a reminder: whom the host is to tell, and of what.
     """
     number = 1
     content: dict[str, Any] = {
@@ -59,6 +67,8 @@ def insert_message(
         "occurred_at": from_microseconds(event.occurred_at).isoformat(),
         "event_hash": event_hash,
     }
+    if told is not None:
+        content["told"] = dict(told)
     connection.execute(
         insert(store.tables.outbox).values(
             instance_id=instance.id,

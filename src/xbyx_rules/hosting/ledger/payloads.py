@@ -1,4 +1,4 @@
-"""The bodies beside an event: opinion, receipt, finding, version, erasure, agency."""
+"""The bodies beside an event: opinion, receipt, finding, version, erasure, agency, timing."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ __all__ = [
     "OPINION",
     "RECEIPT",
     "SIGNING",
+    "TIMING",
     "VERSION",
     "body_digest",
     "read_body",
@@ -48,6 +49,8 @@ AGENCY: Final = "agency"
 """By which delegation somebody acted for another; it can't be erased."""
 MIGRATION: Final = "migration"
 """From which version of its flow to which one a subject was moved, and how; it can't be erased."""
+TIMING: Final = "timing"
+"""What fell due when, for which action and roles, or how it was moved; it names no person."""
 ERASABLE: Final = (OPINION, RECEIPT, FINDING, VERSION, HANDING)
 
 

@@ -15,8 +15,11 @@ from .chain import (
     ERASE,
     LOOK,
     MIGRATE,
+    OVERDUE,
     REASSIGN,
+    REMIND,
     REMOVE_SIGNER,
+    RESCHEDULE,
     RETRY,
     SKIP,
     START,
@@ -41,6 +44,9 @@ _KINDS: Final[dict[str, Kind]] = {
     REASSIGN: "reassign",
     ADD_SIGNER: "add_signer",
     REMOVE_SIGNER: "remove_signer",
+    REMIND: "remind",
+    OVERDUE: "overdue",
+    RESCHEDULE: "reschedule",
     RETRACT: "retract",
 }
 

@@ -127,6 +127,17 @@ class Store:
         row = connection.execute(query.with_for_update() if is_locked else query).first()
         return None if row is None else _instance(row)
 
+    def find_instance_by_id(
+        self, connection: Connection, instance_id: str, *, is_locked: bool = False
+    ) -> Instance | None:
+        """A subject's row by its own key; locked as by `find_instance`."""
+        table = self.tables.instance
+        query = select(table).where(
+            table.c.tenant == self.tenant, table.c.instance_id == instance_id
+        )
+        row = connection.execute(query.with_for_update() if is_locked else query).first()
+        return None if row is None else _instance(row)
+
     def each_instance(
         self, connection: Connection, *, flow: str | None = None
     ) -> Iterator[Instance]:
@@ -277,6 +288,15 @@ class Store:
         ]:
             yield page
             done = page[-1].event.seq
+
+    def find_event(
+        self, connection: Connection, instance_id: str, number: int
+    ) -> StoredEvent | None:
+        """One event of a subject."""
+        table = self.tables.event
+        query = select(table).where(table.c.instance_id == instance_id, table.c.seq == number)
+        row = connection.execute(query).first()
+        return None if row is None else _event(row)
 
     def events_by_action(
         self, connection: Connection, instance_ids: Sequence[str], action: str

@@ -14,6 +14,7 @@ from xbyx_rules.deciding import Subject
 
 from .chain import from_microseconds, to_microseconds
 from .store import DONE, LAPSED, OPEN, WAITING, Instance, Store
+from .timers import lapse_timers
 
 __all__ = ["ACT", "COPY", "SIGN", "Task", "Turn", "close_tasks", "open_tasks", "read_task"]
 
@@ -62,13 +63,23 @@ class Turn:
 
 
 def open_tasks(
-    store: Store, connection: Connection, instance: Instance, turns: Iterable[Turn], at: datetime
+    store: Store,
+    connection: Connection,
+    instance: Instance,
+    turns: Iterable[Turn],
+    at: datetime,
+    *,
+    entry: int | None = None,
 ) -> None:
-    """Open tasks, numbered from 1, for the state that a subject has entered by its last event."""
+    """Open tasks for the state that a subject has entered by its last event, numbered from 1.
+
+    With `entry` they come to those of that earlier event, numbered on from them.
+    """
+    first = 1 if entry is None else store.next_task_number(connection, instance.id, entry)
     rows = [
         {
             "instance_id": instance.id,
-            "entry_seq": instance.version,
+            "entry_seq": instance.version if entry is None else entry,
             "task_no": number,
             "tenant": store.tenant,
             "role_name": one.role,
@@ -79,7 +90,7 @@ def open_tasks(
             "task_kind": one.kind,
             "waits_on": json.dumps(list(one.waits_on)) if one.waits_on else None,
         }
-        for number, one in enumerate(turns, start=1)
+        for number, one in enumerate(turns, start=first)
     ]
     if rows:
         connection.execute(insert(store.tables.task), rows)
@@ -92,7 +103,7 @@ def close_tasks(
     acted: tuple[Iterable[str], int | None],
     at: datetime,
 ) -> None:
-    """Close a subject's open tasks; copies stay, since they wait for nothing.
+    """Close a subject's open tasks with their timers; copies stay, since they wait for nothing.
 
     Args:
         store: the ledger's rows.
@@ -114,6 +125,7 @@ def close_tasks(
     status = case((is_done, DONE), else_=LAPSED)
     closed = update(table).where(*is_open)
     connection.execute(closed.values(task_status=status, closed_at=closed_at))
+    lapse_timers(store, connection, instance_id)
 
 
 def read_task(row: Any) -> Task:

@@ -13,6 +13,7 @@ from xbyx_rules.hosting.host import RoleDirectory
 from xbyx_rules.lifecycle import Command, Effects, Snapshot
 
 from .desk import Desk, Flow
+from .due import set_timers
 from .results import refuse
 from .seats import insert_signatures, save_seats
 from .store import Instance
@@ -87,6 +88,7 @@ def open_turns(
         organisation = desk.host.responsible(connection, entered.subject, role)
         turns.append(Turn(role, organisation, kind=COPY))
     open_tasks(desk.store, connection, entered, turns, at)
+    set_timers(desk, connection, flow, entered, at)
 
 
 def _turns(
