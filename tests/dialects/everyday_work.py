@@ -41,6 +41,8 @@ from tests.integration.year_plan import (
     stand_in_deciding,
     tick,
 )
+from xbyx_rules.calendars import DayTable, WorkingCalendar
+from xbyx_rules.checking import Approvals
 from xbyx_rules.deciding import Subject
 from xbyx_rules.hosting import (
     Agency,
@@ -55,12 +57,19 @@ from xbyx_rules.hosting.migrating_flows import (
     list_flow_versions,
     try_migration,
 )
+from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
 __all__ = ["statements_of_everyday_work"]
 
 OTHER = Subject("年度计划", "2026-002")
+REMINDING = replace(
+    FLOW,
+    approvals=Approvals(
+        reminders={"审核通过": "2 工作日"}, escalations={"审核通过": ("区教委备案员",)}
+    ),
+)
 
 
 class EmptyPlatform(PlanHost):
@@ -83,6 +92,7 @@ def statements_of_everyday_work() -> Collected:
             _act_on_plans(engine, ledger)
             _sign_together(engine, ledger)
         _ask(engine, ledger)
+        _remind(engine)
         _delegate(engine, ledger)
         _supervise(engine)
         _deliver(engine, ledger)
@@ -169,6 +179,27 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
     lines: list[str] = []
     ledger.export(engine, lines.append)
     assert lines
+
+
+def _remind(engine: Engine) -> None:
+    """A plan that nobody reviews in time, under a calendar that learns more meanwhile."""
+    plan, policy = Subject("年度计划", "2026-003"), {POLICY: make_policy(REMINDING)}
+    ledger = Ledger(policy, PlanHost(), tenant=TENANT, clock=lambda: NINE)
+    with engine.begin() as connection:
+        add_plan(connection, plan.key)
+    with stand_in_deciding():
+        ledger.act(engine, command("提交校内审核", DEPUTY, "p-1", subject=plan, at=NINE))
+        ledger.act(engine, command("签发并报送", HEAD, "p-2", subject=plan, at=NINE))
+    remind(ledger, engine, plan, actor=DEPUTY, command_id="r-1", at=tick(1))
+    notice = WorkingCalendar(DayTable(notices={2026: "示例"}, name="notice"))
+    for is_dry in (True, False):
+        assert recompute_deadlines(ledger, engine, notice, at=tick(2), actor=CLERK, is_dry=is_dry)
+    late = NINE + timedelta(days=60)
+    assert len(due_timers(ledger, engine, now=late)) == 2
+    assert [one.outcome for one in run_timers(ledger, engine, now=late, worker="w-1")] == [
+        "fired",
+        "fired",
+    ]
 
 
 def _delegate(engine: Engine, ledger: Ledger) -> None:

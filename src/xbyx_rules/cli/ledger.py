@@ -33,6 +33,7 @@ from .options import (
 from .outbox import show_outbox, unpark_message
 from .plain import verification_to_json
 from .terminal import ExitCode, Terminal, WrongUsage
+from .timers import show_timers
 
 __all__ = ["ledger_app"]
 
@@ -45,6 +46,7 @@ ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a
 )
 ledger_app.command("delegations", help="谁可以代谁办理 · who may act for whom")(list_delegations)
 ledger_app.command("vacancies", help="没有人能办的待办 · tasks that nobody can do")(list_vacancies)
+ledger_app.command("timers", help="到期的催办和逾期 · reminders and deadlines due")(show_timers)
 ledger_app.command("export", help="导出台账，不用本系统也能读 · write it out, readable without us")(
     export_record
 )

@@ -128,10 +128,15 @@ def find_moves(
 ) -> Moves:
     """What the desk's calendar makes of the provisional timers that wait; writes nothing."""
     version = desk.calendar.version
+    # WHY: a program that was given no calendar knows no better than the one that set them.
+    knows = bool(desk.calendar.years or desk.calendar.days)
     stale = [
         one
         for one in timers
-        if one.status == WAITING and one.is_provisional and one.calendar_version != version
+        if knows
+        and one.status == WAITING
+        and one.is_provisional
+        and one.calendar_version != version
     ]
     began = desk.store.find_event(connection, instance.id, entry) if stale else None
     if began is None:
