@@ -52,12 +52,12 @@ from xbyx_rules.hosting import (
     Outbox,
     Supervisor,
 )
+from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrating_flows import (
     carry_out_migration,
     list_flow_versions,
     try_migration,
 )
-from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
@@ -183,7 +183,7 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
 
 def _remind(engine: Engine) -> None:
     """A plan that nobody reviews in time, under a calendar that learns more meanwhile."""
-    plan, policy = Subject("年度计划", "2026-003"), {POLICY: make_policy(REMINDING)}
+    plan, policy = Subject("年度计划", "2026-023"), {POLICY: make_policy(REMINDING)}
     ledger = Ledger(policy, PlanHost(), tenant=TENANT, clock=lambda: NINE)
     with engine.begin() as connection:
         add_plan(connection, plan.key)

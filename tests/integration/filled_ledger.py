@@ -62,7 +62,6 @@ REVIEWED = frozenset({"审核通过"})
 APPROVALS = Approvals(
     extendable=REVIEWED,
     retractable=REVIEWED | {"签发并报送"},
-    copies={"审核通过": ("校长",)},
     straight_back=frozenset({"退回补正"}),
 )
 

@@ -126,7 +126,7 @@ class Ledger:
 
     @property
     def desk(self) -> Desk:
-        """What its commands are decided with: for what carries out commands of its own."""
+        """What commands are decided with, for the packages beside this one; not for hosts."""
         return self._desk
 
     def create_tables(self, target: Target) -> None:
@@ -138,11 +138,6 @@ class Ledger:
         On MariaDB and MySQL each table made commits the host's own transaction.
         """
         define_in(target, self.tables.metadata.create_all)
-
-    @property
-    def desk(self) -> Desk:
-        """What commands are decided with, for the packages beside this one; not for hosts."""
-        return self._desk
 
     # --- commands -------------------------------------------------------------------------------
 

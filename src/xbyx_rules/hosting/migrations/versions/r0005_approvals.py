@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from alembic import op
-from sqlalchemy import Column, Integer, PrimaryKeyConstraint, SmallInteger, String
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, SmallInteger, String, delete, table
+from sqlalchemy import column as sql_column
 
 from xbyx_rules.hosting.migrations.frozen import MYSQL, instant, prefixed, text
 
@@ -73,12 +74,17 @@ def upgrade() -> None:
         op.add_column(prefixed("instance"), column)
     for column in _task_columns():
         op.add_column(prefixed("task"), column)
-    for name, (table, columns) in _INDEXES.items():
-        op.create_index(prefixed(name), prefixed(table), columns)
+    for name, (home, columns) in _INDEXES.items():
+        op.create_index(prefixed(name), prefixed(home), columns)
 
 
 def downgrade() -> None:
-    """Drop them: who signed stays in the events, whose turn it was among several does not."""
+    """Drop them: who signed stays in the events, whose turn it was among several does not.
+
+    Copies go, too: without their kind they would be taken for somebody's turn.
+    """
+    task = table(prefixed("task"), sql_column("task_kind"))
+    op.execute(delete(task).where(task.c.task_kind == "copy"))
     for name in ("task_assignee", "instance_revises"):
         op.drop_index(prefixed(name), prefixed(_INDEXES[name][0]))
     for column in reversed(_task_columns()):
