@@ -52,12 +52,12 @@ from xbyx_rules.hosting import (
     Outbox,
     Supervisor,
 )
-from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrating_flows import (
     carry_out_migration,
     list_flow_versions,
     try_migration,
 )
+from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
@@ -183,7 +183,7 @@ def _ask(engine: Engine, ledger: Ledger) -> None:
 
 def _remind(engine: Engine) -> None:
     """A plan that nobody reviews in time, under a calendar that learns more meanwhile."""
-    plan, policy = Subject("年度计划", "2026-023"), {POLICY: make_policy(REMINDING)}
+    plan, policy = Subject("年度计划", "2026-009"), {POLICY: make_policy(REMINDING)}
     ledger = Ledger(policy, PlanHost(), tenant=TENANT, clock=lambda: NINE)
     with engine.begin() as connection:
         add_plan(connection, plan.key)
@@ -195,11 +195,10 @@ def _remind(engine: Engine) -> None:
     for is_dry in (True, False):
         assert recompute_deadlines(ledger, engine, notice, at=tick(2), actor=CLERK, is_dry=is_dry)
     late = NINE + timedelta(days=60)
-    assert len(due_timers(ledger, engine, now=late)) == 2
-    assert [one.outcome for one in run_timers(ledger, engine, now=late, worker="w-1")] == [
-        "fired",
-        "fired",
-    ]
+    due = due_timers(ledger, engine, now=late)
+    assert [one.kind for one in due if one.subject == plan] == ["remind", "overdue"]
+    done = run_timers(ledger, engine, now=late, worker="w-1")
+    assert [one.outcome for one in done if one.timer.subject == plan] == ["fired", "fired"]
 
 
 def _delegate(engine: Engine, ledger: Ledger) -> None:
