@@ -362,6 +362,39 @@ def test_a_timer_that_is_not_due_any_more_is_moved_and_not_run(database):
     check_intact(known, engine)
 
 
+def test_an_exact_day_is_run_while_a_provisional_one_beside_it_is_moved():
+    flow = replace(
+        FLOW,
+        approvals=APPROVALS,
+        transitions=tuple(
+            replace(one, deadline="10 日") if one.action == "不予通过" else one
+            for one in FLOW.transitions
+        ),
+    )
+    policies = {POLICY: make_policy(flow)}
+    engine, ledger, _ = open_platform(None, policies=policies)
+    walk(ledger, engine, 2)
+    known = Ledger(policies, PlanHost(), tenant="110108", calendar=KNOWN)
+    (result,) = run(known, engine, datetime(2026, 3, 12, 16, tzinfo=UTC))
+    assert (result.timer.action, result.outcome) == ("不予通过", "fired")
+    assert [one.kind for one in ledger.timeline(engine, PLAN)][-2:] == ["reschedule", "overdue"]
+    waiting = [one for one in rows(engine, ledger.tables.timer) if one.timer_status == "waiting"]
+    assert [one.due_at for one in waiting] == [
+        to_microseconds(REMIND_DAY),
+        to_microseconds(LAST_DAY_PASSED),
+    ]
+
+
+def test_a_program_without_a_calendar_finds_nothing_anew():
+    set_by = WorkingCalendar(DayTable(name="other"))
+    engine, ledger = open_due(calendar=set_by)
+    assert outcomes(run(with_calendar(WorkingCalendar()), engine)) == [
+        ("remind", "fired"),
+        ("overdue", "fired"),
+    ]
+    assert "reschedule" not in [one.kind for one in ledger.timeline(engine, PLAN)]
+
+
 def test_days_are_found_anew_by_a_dry_run_first(database):
     engine, ledger = open_due(database, calendar=None)
     before = rows(engine, ledger.tables.timer)

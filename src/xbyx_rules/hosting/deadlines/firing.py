@@ -53,6 +53,15 @@ def due_timers(
 
     Raises:
         CommandRefused: XR518, `now` has no time zone.
+
+    Example:
+        >>> from datetime import UTC
+        >>> from sqlalchemy import create_engine
+        >>> ledger = Ledger({}, host=None, tenant="110108")  # type: ignore[arg-type]
+        >>> engine = create_engine("sqlite://")
+        >>> ledger.create_tables(engine)
+        >>> due_timers(ledger, engine, now=datetime(2026, 3, 2, tzinfo=UTC))
+        ()
     """
     _check_aware(now)
     instant = to_microseconds(now)
@@ -203,7 +212,7 @@ def _fire(desk: Desk, connection: Connection, due: DueTimer, command: Command) -
     moves = find_moves(desk, connection, flow, instance, entry, timers)
     if moves.is_any:
         instance = save_moves(desk, connection, flow, instance, moves, command)
-        timer = moves.timer(timer.number)
+        timer = moves.after(timer)
         if timer.due_at > to_microseconds(command.at):
             return TimerResult(due, "moved", instance.version)
     return _record(desk, connection, flow, instance, timer, due, command)

@@ -72,7 +72,8 @@ def _remind(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if not tasks:
         refuse("XR670", subject=str(command.subject), state=instance.state)
     _check_day(desk, connection, instance, snapshot.entry, command)
-    first = min((one for one in tasks if one.due_at is not None), key=_due_of, default=None)
+    limited = [one for one in tasks if one.due_at is not None]
+    first = min(limited, key=lambda one: int(one.due_at), default=None)
     notice = Notice(
         kind="by_hand",
         action="",
@@ -86,11 +87,6 @@ def _remind(desk: Desk, connection: Connection, command: Command) -> Receipt:
     text, told = flow.definition.policy_hash, notice.as_message()
     after = record_event(desk, connection, text, instance, command, step, [body], told=told)
     return keep_result(store, connection, command, after, step)
-
-
-def _due_of(task: object) -> int:
-    due: int = getattr(task, "due_at")  # noqa: B009
-    return due
 
 
 def _check_may(desk: Desk, snapshot: Snapshot, command: Command) -> None:

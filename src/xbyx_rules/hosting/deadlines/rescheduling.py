@@ -56,9 +56,9 @@ class Moves:
             if (old.due_at, old.is_provisional) != (new.due_at, new.is_provisional)
         )
 
-    def timer(self, number: int) -> Timer:
-        """The timer of a number as it is after."""
-        return next(new for _, new in self.pairs if new.number == number)
+    def after(self, timer: Timer) -> Timer:
+        """A timer as it is after; the same where it wasn't provisional."""
+        return next((new for old, new in self.pairs if old.number == timer.number), timer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,14 @@ class DueTimer:
 
     @property
     def command_id(self) -> str:
-        """The id of the command that it is: the same whichever worker runs it."""
+        """The id of the command that it is: the same whichever worker runs it.
+
+        Example:
+            >>> at = datetime(2026, 3, 24, 16)
+            >>> plan = Subject("年度计划", "2026-001")
+            >>> DueTimer(plan, "5f0c", 3, 2, "overdue", "审核通过", at, False).command_id
+            'timer:5f0c:3:2'
+        """
         return f"timer:{self.instance_id}:{self.entry}:{self.number}"
 
 
