@@ -52,12 +52,12 @@ from xbyx_rules.hosting import (
     Outbox,
     Supervisor,
 )
+from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrating_flows import (
     carry_out_migration,
     list_flow_versions,
     try_migration,
 )
-from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrations import describe_tables
 from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
