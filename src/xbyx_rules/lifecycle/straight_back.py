@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from xbyx_rules.checking import CheckedLifecycle, CheckedTransition
 
+from .seats import is_agreement
+
 __all__ = ["find_skipped", "goes_straight_back", "required_anchors"]
 
 
@@ -15,9 +17,12 @@ def goes_straight_back(
 ) -> bool:
     """Whether a transition of a subject that was returned leads towards what returned it.
 
-    WHY towards: who withdraws what was returned withdraws it.
+    WHY towards: who withdraws what was returned withdraws it.  A step that several sign is gone
+    through again: they would have to sign for steps that are not theirs.
     """
     if not returned_from or transition.target == returned_from:
+        return False
+    if is_agreement(lifecycle.approvals, transition.source, transition.action) is not None:
         return False
     return returned_from in _reach(lifecycle, transition.target, without=transition.source)
 
