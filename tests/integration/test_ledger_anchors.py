@@ -96,6 +96,15 @@ class Intruder:
             gone, end = events[last:], events[last - 1]
             self._forget(connection, instance, gone)
             self._set_end(connection, instance, end.event, end.hash)
+            self._set_turns(connection, instance, last)
+
+    def _set_turns(self, connection, instance, last):
+        """Whose turn it was after a step: what was entered later is gone, that is open again."""
+        task = self.tables.task
+        of_subject = task.c.instance_id == instance.id
+        connection.execute(delete(task).where(of_subject, task.c.entry_seq > last))
+        again = update(task).where(of_subject, task.c.entry_seq == last)
+        connection.execute(again.values(task_status="open", closed_at=None))
 
     def drop(self, subject):
         """Take a subject away as though it had never been taken into the ledger."""
