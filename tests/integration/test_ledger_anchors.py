@@ -99,11 +99,9 @@ class Intruder:
             self._set_turns(connection, instance, last)
 
     def _set_turns(self, connection, instance, last):
-        """Whose turn it was after a step: what was entered later is gone, that is open again."""
+        """Let those whose turn it was after a step have it again."""
         task = self.tables.task
-        of_subject = task.c.instance_id == instance.id
-        connection.execute(delete(task).where(of_subject, task.c.entry_seq > last))
-        again = update(task).where(of_subject, task.c.entry_seq == last)
+        again = update(task).where(task.c.instance_id == instance.id, task.c.entry_seq == last)
         connection.execute(again.values(task_status="open", closed_at=None))
 
     def drop(self, subject):

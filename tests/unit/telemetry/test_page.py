@@ -12,7 +12,7 @@ SOURCE = "\n".join(
     for folder in ("telemetry", "hosting")
     for path in sorted((ROOT / "src/xbyx_rules" / folder).rglob("*.py"))
 )
-FAMILIES = ("xbyx.decision.", "xbyx.supervision.")
+FAMILIES = ("xbyx.decision.", "xbyx.supervision.", "xbyx.bulk.")
 """What comes before a count whose name is an outcome or a change."""
 
 
