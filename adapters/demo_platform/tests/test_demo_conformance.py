@@ -31,9 +31,11 @@ def platform_with_a_row_in_every_table() -> Iterator[tuple[Engine, PlantedSchool
             if is_empty or table is tables.yx_hdjl:  # it has those of other schools
                 row = {column.name: make_value(column, school) for column in table.columns}
                 connection.execute(table.insert().values(row))
-        # Something is approved, for the views over what is.
+        # Something is approved and filed, for the views and records of what is.
         approved = tables.yx_jhsb.c.jhbh == school.plan
         connection.execute(tables.yx_jhsb.update().where(approved).values(pzrq=DAY))
+        filed = tables.yx_fasb.c.fabh == f"FA2024{school.code}"
+        connection.execute(tables.yx_fasb.update().where(filed).values(barq=DAY))
     yield engine, school
     engine.dispose()
 
