@@ -30,7 +30,9 @@ from tests.integration.year_plan import (
     walk,
 )
 from xbyx_rules.checking import Approvals, Signing
+from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused
+from xbyx_rules.hosting.deadlines import remind
 from xbyx_rules.lifecycle import Actor
 
 PANEL = tuple(Actor(f"d-0{number}", REVIEWER.roles, DISTRICT, "110108") for number in (5, 6, 7))
@@ -350,3 +352,13 @@ def test_a_model_hands_nothing_on(database):
     model = Actor("m-1", REVIEWER.roles, DISTRICT, kind="model")
     hand = ledger.signers.transfer
     assert codes(lambda: hand(engine, PLAN, 1, "d-06", **ask(0, model))) == ["XR503"]
+
+
+def test_a_subject_that_the_ledger_does_not_know_has_no_seats(database):
+    engine, ledger = open_panel(database, Approvals())
+    other = Subject(PLAN.entity, "2026-999")
+    assert ledger.signers.of(engine, other) == ()
+    retract = ledger.signers.retract
+    assert codes(lambda: retract(engine, other, **ask(0, HEAD))) == ["XR686"]
+    asked = {"actor": DEPUTY, "command_id": "r-1", "at": tick(11)}
+    assert codes(lambda: remind(ledger, engine, other, **asked)) == ["XR686"]

@@ -45,7 +45,7 @@ def remind(
         What was done.
 
     Raises:
-        CommandRefused: XR503, XR512, XR513, XR518, XR520, XR528, XR530, XR668 to XR670.
+        CommandRefused: XR503, XR512, XR513, XR518, XR520, XR530, XR686, XR668 to XR670.
         ConflictError: XR514, XR516, XR517.
     """
     command = Command(subject, REMIND, actor, command_id, at)
@@ -61,7 +61,7 @@ def _remind(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if done is not None:
         return done
     if instance is None:
-        refuse("XR528", subject=str(command.subject))
+        refuse("XR686", subject=str(command.subject))
     if command.actor.kind == "model":
         refuse("XR503", action=command.action)
     flow = desk.flow_of(instance)

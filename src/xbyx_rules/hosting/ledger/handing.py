@@ -88,7 +88,7 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
     """Lock the subject; what was done before under this id is done already.
 
     Raises:
-        CommandRefused: XR503, XR512, XR513, XR520, XR528, XR530.
+        CommandRefused: XR503, XR512, XR513, XR520, XR530, XR686.
         ConflictError: XR514 to XR516.
     """
     check_command(command)
@@ -97,7 +97,7 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
     if done is not None:
         return done
     if instance is None:
-        return refuse("XR528", subject=str(command.subject))
+        return refuse("XR686", subject=str(command.subject))
     if command.actor.kind == "model":
         return refuse("XR503", action=command.action)
     flow = desk.flow_of(instance)
