@@ -362,3 +362,33 @@ def test_a_subject_that_the_ledger_does_not_know_has_no_seats(database):
     assert codes(lambda: retract(engine, other, **ask(0, HEAD))) == ["XR686"]
     asked = {"actor": DEPUTY, "command_id": "r-1", "at": tick(11)}
     assert codes(lambda: remind(ledger, engine, other, **asked)) == ["XR686"]
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_signature_given_since_the_hosts_transaction_began_counts(database):
+    """A plain reading there shows the moment of the transaction's first one."""
+    engine, ledger = open_panel(database, Approvals(signings=(signing(),)))
+    act(ledger, engine, "审核通过", FIRST, "a")
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        act(ledger, engine, "审核通过", SECOND, "b")
+        receipt = act(ledger, connection, "审核通过", THIRD, "c")
+    assert receipt.target == column(engine) == "审核通过"
+    check_intact(ledger, engine)
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_who_submitted_since_the_hosts_transaction_began_does_not_sign(database):
+    engine, ledger = open_panel(database, Approvals())
+    act(ledger, engine, "退回补正", FIRST, "a", comment="缺预算")
+    both = Actor("t-01", frozenset({"分管负责人", "校长"}), HEAD.organisation, "110108")
+    act(ledger, engine, "提交校内审核", DEPUTY, "b", at=tick(11))
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        act(ledger, engine, "退回补正", HEAD, "c", comment="缺主题", at=tick(12))
+        act(ledger, engine, "提交校内审核", both, "d", at=tick(13))
+        more = {"comment": "同意", "at": tick(14)}
+        refused = codes(lambda: act(ledger, connection, "签发并报送", both, "e", **more))
+    assert refused == ["XR509"]

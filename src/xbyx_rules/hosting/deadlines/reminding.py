@@ -66,7 +66,7 @@ def _remind(desk: Desk, connection: Connection, command: Command) -> Receipt:
         refuse("XR503", action=command.action)
     flow = desk.flow_of(instance)
     check_host_state(desk, connection, flow, instance)
-    snapshot = desk.snapshot_of(connection, instance, flow)
+    snapshot = desk.snapshot_of(connection, instance, flow, is_current=True)
     _check_may(desk, snapshot, command)
     tasks = read_open_tasks(store, connection, instance.id, snapshot.entry)
     if not tasks:

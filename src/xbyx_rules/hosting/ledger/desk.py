@@ -159,10 +159,18 @@ class Desk:
 
     # --- the past and the facts -----------------------------------------------------------------
 
-    def snapshot_of(self, connection: Connection, instance: Instance, flow: Flow) -> Snapshot:
-        """Where a subject stands."""
-        last = self.store.find_last_event(connection, instance.id)
-        left = self._find_submission(connection, instance, flow)
+    def snapshot_of(
+        self,
+        connection: Connection,
+        instance: Instance,
+        flow: Flow,
+        *,
+        is_current: bool = False,
+    ) -> Snapshot:
+        """Where a subject stands; `is_current`, for a command with its row locked: as it is now."""
+        store = self.store
+        last = store.find_last_event(connection, instance.id, is_current=is_current)
+        left = self._find_submission(connection, instance, flow, is_current=is_current)
         submitters: tuple[Actor, ...] = ()
         if left is not None:
             receipt = read_body(self.store, connection, left.event, "receipt") or {}
@@ -174,7 +182,9 @@ class Desk:
                 if person is not None
             )
         lifecycle = flow.definition.lifecycle
-        entry, seats = read_seats(self.store, connection, instance.id, lifecycle, instance.state)
+        entry, seats = read_seats(
+            store, connection, instance.id, lifecycle, instance.state, is_current=is_current
+        )
         return Snapshot(
             state=instance.state,
             version=instance.version,
@@ -184,24 +194,28 @@ class Desk:
             last_on=self.day_of(from_microseconds(last.event.occurred_at)) if last else None,
             entry=entry,
             seats=seats,
-            returned_from=self._returned_from(connection, instance, flow),
+            returned_from=self._returned_from(connection, instance, flow, is_current=is_current),
         )
 
-    def _returned_from(self, connection: Connection, instance: Instance, flow: Flow) -> str:
+    def _returned_from(
+        self, connection: Connection, instance: Instance, flow: Flow, *, is_current: bool
+    ) -> str:
         """The state that returned a subject with 直达 to where it is now; "" for none."""
         straight = flow.definition.lifecycle.approvals.straight_back
         if not straight:
             return ""
-        moved = self.store.find_last_move(connection, instance.id)
+        moved = self.store.find_last_move(connection, instance.id, is_current=is_current)
         is_return = moved is not None and moved.event.action in straight
         return moved.event.source or "" if moved is not None and is_return else ""
 
     def _find_submission(
-        self, connection: Connection, instance: Instance, flow: Flow
+        self, connection: Connection, instance: Instance, flow: Flow, *, is_current: bool
     ) -> StoredEvent | None:
         """The last step out of the initial state, each by the version of the flow it was under."""
         initial: str | None = flow.definition.lifecycle.initial
-        left = self.store.find_last_event(connection, instance.id, leaving=initial)
+        left = self.store.find_last_event(
+            connection, instance.id, leaving=initial, is_current=is_current
+        )
         if left is None or left.event.action != MIGRATE:
             return left
         trail = read_trail(self.store, connection, instance)

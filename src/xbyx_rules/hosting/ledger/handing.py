@@ -103,7 +103,7 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
     flow = desk.flow_of(instance)
     check_version(command, instance, instance.version)
     check_host_state(desk, connection, flow, instance)
-    snapshot = desk.snapshot_of(connection, instance, flow)
+    snapshot = desk.snapshot_of(connection, instance, flow, is_current=True)
     return _Work(desk, connection, command, instance, flow, snapshot)
 
 
@@ -302,7 +302,7 @@ def _retract_signature(work: _Work, seat: Seat) -> Receipt:
 
 def _retract_step(work: _Work) -> Receipt:
     desk, connection, command = work.desk, work.connection, work.command
-    moved = desk.store.find_last_move(connection, work.instance.id)
+    moved = desk.store.find_last_move(connection, work.instance.id, is_current=True)
     if moved is None or command.actor.id not in (moved.event.actor_id, moved.event.principal_id):
         raise _refused({"zh": "上一步不是本人办理的", "en": "somebody else took the last step"})
     event = moved.event

@@ -7,22 +7,28 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from xbyx_rules.checking import Approvals, CheckedLifecycle
 from xbyx_rules.lifecycle import Seat, SeatStatus, is_agreement
 
 from .chain import to_microseconds
-from .store import DONE, OPEN, REMOVED, WAITING, Store
+from .store import DONE, OPEN, REMOVED, WAITING, Store, read_current
 from .tasks import ACT, COPY, SIGN
 
 __all__ = ["insert_seat", "insert_signatures", "read_seats", "save_seats"]
 
 
 def read_seats(
-    store: Store, connection: Connection, instance_id: str, lifecycle: CheckedLifecycle, state: str
+    store: Store,
+    connection: Connection,
+    instance_id: str,
+    lifecycle: CheckedLifecycle,
+    state: str,
+    *,
+    is_current: bool = False,
 ) -> tuple[int, tuple[Seat, ...]]:
-    """The seats of the state that a subject is in.
+    """The seats of the state that a subject is in; `is_current` as `read_current` says.
 
     Returns:
         The number of the event by which it came there, and the seats by number; (0, ()) where it
@@ -30,13 +36,15 @@ def read_seats(
     """
     task = store.tables.task
     is_seat = (task.c.instance_id == instance_id, task.c.task_kind != COPY)
-    newest = select(func.max(task.c.entry_seq)).where(*is_seat).scalar_subquery()
-    query = select(task).where(*is_seat, task.c.entry_seq == newest).order_by(task.c.task_no)
-    rows = connection.execute(query).all()
-    if not rows:
+    # WHY all of them, and no subquery for the newest: a locking reading doesn't lock what a
+    # subquery reads, so on MySQL and MariaDB it would be the newest of some moment before.
+    query = select(task).where(*is_seat).order_by(task.c.entry_seq.desc(), task.c.task_no)
+    found = connection.execute(read_current(connection, query) if is_current else query).all()
+    if not found:
         return 0, ()
-    entry = rows[0].entry_seq
-    signed = _read_signatures(store, connection, instance_id, entry)
+    entry = found[0].entry_seq
+    rows = [one for one in found if one.entry_seq == entry]
+    signed = _read_signatures(store, connection, instance_id, entry, is_current=is_current)
     approvals = lifecycle.approvals
     return entry, tuple(
         _seat(row, signed.get(row.task_no, ()), approvals, state)
@@ -46,7 +54,7 @@ def read_seats(
 
 
 def _read_signatures(
-    store: Store, connection: Connection, instance_id: str, entry: int
+    store: Store, connection: Connection, instance_id: str, entry: int, *, is_current: bool
 ) -> dict[int, tuple[Row[Any], ...]]:
     table = store.tables.signature
     query = (
@@ -55,7 +63,7 @@ def _read_signatures(
         .order_by(table.c.task_no, table.c.signer_id)
     )
     found: dict[int, tuple[Row[Any], ...]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(read_current(connection, query) if is_current else query):
         found[row.task_no] = (*found.get(row.task_no, ()), row)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
@@ -28,6 +28,7 @@ __all__ = [
     "Store",
     "StoredEvent",
     "StoredPayload",
+    "read_current",
     "try_insert",
 ]
 
@@ -344,6 +345,7 @@ class Store:
         *,
         leaving: str | None = None,
         before: int | None = None,
+        is_current: bool = False,
     ) -> StoredEvent | None:
         """The last event.
 
@@ -353,6 +355,7 @@ class Store:
             leaving: only one that left this state for another, or moved the subject to another
                 version of its flow, in which the state may mean something else.
             before: only one before this.
+            is_current: as `read_current` says.
         """
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id)
@@ -361,15 +364,19 @@ class Store:
             query = query.where(or_(has_left, table.c.action_name == MIGRATE))
         if before is not None:
             query = query.where(table.c.seq < before)
-        row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
+        query = query.order_by(table.c.seq.desc()).limit(1)
+        row = connection.execute(read_current(connection, query) if is_current else query).first()
         return None if row is None else _event(row)
 
-    def find_last_move(self, connection: Connection, instance_id: str) -> StoredEvent | None:
+    def find_last_move(
+        self, connection: Connection, instance_id: str, *, is_current: bool = False
+    ) -> StoredEvent | None:
         """The last event that led a subject from one state, or version of its flow, to another."""
         table = self.tables.event
         has_moved = or_(table.c.from_state != table.c.to_state, table.c.action_name == MIGRATE)
         query = select(table).where(table.c.instance_id == instance_id, has_moved)
-        row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
+        query = query.order_by(table.c.seq.desc()).limit(1)
+        row = connection.execute(read_current(connection, query) if is_current else query).first()
         return None if row is None else _event(row)
 
     def find_signature_event(
@@ -531,6 +538,17 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def read_current(connection: Connection, query: Select[Any]) -> Select[Any]:
+    """A query that sees what is committed now, for a subject whose row is locked.
+
+    WHY: in a host's REPEATABLE READ transaction MySQL and MariaDB show the moment of its first
+    reading, whatever is locked by now.  Shared, since an account may have no right to change
+    events; elsewhere a row that was changed since can't be locked in such a transaction at all.
+    """
+    is_past_shown = connection.dialect.name in ("mysql", "mariadb")
+    return query.with_for_update(read=True) if is_past_shown else query
 
 
 def try_insert(connection: Connection, statement: Any) -> bool:
