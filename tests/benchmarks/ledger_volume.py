@@ -278,7 +278,7 @@ def _insert(connection: Connection, rows: dict[Table, list[dict[str, Any]]]) -> 
 def _rows_of(sample: _Sample, plan: str) -> Iterator[tuple[Table, dict[str, Any]]]:
     """One plan's rows, with its own salts, digests and chain."""
     tables, subject = _TABLES, Subject("年度计划", plan)
-    instance, head = name_instance(TENANT, subject, 1), None
+    instance, head = name_instance(TENANT, subject), None
     for one in sample.events:
         bodies = [_body_again(kind, sample.bodies[digest]) for kind, digest in one.payloads]
         made = replace(

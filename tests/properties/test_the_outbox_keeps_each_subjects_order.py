@@ -244,7 +244,7 @@ class Workers(RuleBasedStateMachine):
             ready,
             key=lambda key: (
                 self.model[key].recorded,
-                name_instance(TENANT, subject(key[0]), 1),
+                name_instance(TENANT, subject(key[0])),
             ),
         )
 

@@ -20,7 +20,7 @@ from .conversions import (
 )
 from .delegations import Delegation, DelegationRegister, GrantedDelegation
 from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
-from .host import Host, RoleDirectory, RowLocker, TransitionListener
+from .host import Host, RoleDirectory, RowLocker, SupersessionListener, TransitionListener
 from .ledger import (
     ANCHOR_LIMIT,
     LENGTHS,
@@ -43,6 +43,7 @@ from .ledger import (
     Receipt,
     StepReplay,
     SubmittedDifferences,
+    Suggestion,
     Target,
     Task,
     Trial,
@@ -82,6 +83,8 @@ from .migrating_flows import (
 )
 from .outbox import Backlog, Delivery, Lease, Message, Outbox, Parked, deliver
 from .reading import MappedHost
+from .revisions import LineVersion, Period, in_force, line_of, revise
+from .suggesting import suggest, suggestions
 from .table_check import check_tables
 from .type_check import check_column_types
 
@@ -127,6 +130,7 @@ __all__ = [
     "Ledger",
     "LedgerReplay",
     "LedgerTables",
+    "LineVersion",
     "MappedHost",
     "Message",
     "MigrationReport",
@@ -134,6 +138,7 @@ __all__ = [
     "Number",
     "Outbox",
     "Parked",
+    "Period",
     "Receipt",
     "Responsible",
     "RoleDirectory",
@@ -145,6 +150,8 @@ __all__ = [
     "SubjectMove",
     "SubjectOutcome",
     "SubmittedDifferences",
+    "Suggestion",
+    "SupersessionListener",
     "Supervised",
     "Supervisor",
     "Target",
@@ -166,12 +173,17 @@ __all__ = [
     "doubt_tables",
     "find_adapter",
     "from_microseconds",
+    "in_force",
     "ledger_tables",
+    "line_of",
     "list_adapters",
     "list_flow_versions",
     "no_delegations",
     "protect",
     "read_anchor",
+    "revise",
+    "suggest",
+    "suggestions",
     "to_microseconds",
     "try_migration",
     "unprotect",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.deciding import Case, Subject
 
-__all__ = ["Host", "RoleDirectory", "RowLocker", "TransitionListener"]
+__all__ = ["Host", "RoleDirectory", "RowLocker", "SupersessionListener", "TransitionListener"]
 
 
 class Host(Protocol):
@@ -117,4 +117,24 @@ class RoleDirectory(Protocol):
         Returns:
             In the order in which they sign where they sign in turn (依次); empty when the role
             has nobody.
+        """
+
+
+@runtime_checkable
+class SupersessionListener(Protocol):
+    """Optional: a host that marks a record whose place a revision has taken (被取代)."""
+
+    def on_superseded(
+        self, connection: Connection, old: Subject, new: Subject, at: datetime
+    ) -> None:
+        """Called when a revision has come into force, in the same transaction.
+
+        The state column of the old record stays as it is; other columns are the host's.  An
+        exception from here undoes the whole command.
+
+        Args:
+            connection: the one the command runs on.
+            old: the version that was in force until now.
+            new: the one in force from now on.
+            at: the command's instant, in the ledger's zone.
         """

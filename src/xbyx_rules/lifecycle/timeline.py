@@ -24,6 +24,9 @@ _STILL: Final = {
     "remind": ("催办", "reminder"),
     "overdue": ("逾期", "overdue"),
     "reschedule": ("改期", "days due found anew"),
+    "revise": ("开始修订", "revision begun"),
+    "supersede": ("生效后取代本版", "took the place of this version"),
+    "suggest": ("建议", "suggested"),
 }
 
 Kind = Literal[
@@ -43,6 +46,9 @@ Kind = Literal[
     "overdue",
     "reschedule",
     "retract",
+    "revise",
+    "supersede",
+    "suggest",
 ]
 
 
@@ -57,7 +63,8 @@ class TimelineEntry:
             ``erase`` (a body was erased), ``look`` (a check has looked again), ``retry`` or
             ``skip`` (of a parked message), or what became of a seat:
             ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``; or of its time limit:
-            ``remind``, ``overdue``, ``reschedule``.
+            ``remind``, ``overdue``, ``reschedule``; or ``revise`` (a revision was begun),
+            ``supersede`` (it took this version's place), ``suggest``.
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.
@@ -68,6 +75,7 @@ class TimelineEntry:
         evidence: the host's references.
         signature: the host's reference of the signature or seal, or None.
         is_opinion_erased: whether there was an opinion and an audited command erased it.
+        about: the other version of a revision, or the action suggested; else None.
     """
 
     version: int
@@ -82,6 +90,7 @@ class TimelineEntry:
     evidence: tuple[str, ...] = ()
     is_opinion_erased: bool = False
     signature: str | None = None
+    about: str | None = None
 
 
 def entry_as_plain(entry: TimelineEntry) -> dict[str, Any]:
@@ -99,6 +108,7 @@ def entry_as_plain(entry: TimelineEntry) -> dict[str, Any]:
         "evidence": list(entry.evidence),
         "is_opinion_erased": entry.is_opinion_erased,
         "signature": entry.signature,
+        "about": entry.about,
     }
 
 
@@ -129,10 +139,9 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
     if entry.on_behalf_of:
         who += f" (代 {entry.on_behalf_of})" if is_chinese else f" (for {entry.on_behalf_of})"
     if entry.kind == "start":
-        return f"{who} 建账：{entry.target}" if is_chinese else f"{who}: recorded as {entry.target}"
+        return _sentence_of_start(entry, who, language)
     if entry.kind in _STILL:
-        zh, en = _STILL[entry.kind]
-        return f"{who} {zh}" if is_chinese else f"{who}: {en}"
+        return _sentence_of_still(entry, who, language)
     if entry.kind == "sign":
         action, state = entry.action, entry.source
         return f"{who} 签署 {action}：{state}" if is_chinese else f"{who}: signed {action}, {state}"
@@ -143,6 +152,25 @@ def _sentence(entry: TimelineEntry, language: Language) -> str:
         moved = "改按流程的另一版办理" if is_chinese else "moved to another version of the flow"
         return f"{who} {moved}：{way}" if is_chinese else f"{who}: {moved}, {way}"
     return f"{who} {entry.action}：{way}" if is_chinese else f"{who}: {entry.action}, {way}"
+
+
+def _sentence_of_start(entry: TimelineEntry, who: str, language: Language) -> str:
+    if language == "zh":
+        return f"{who} 建账：{entry.target}" + (f"（修订 {entry.about}）" if entry.about else "")
+    of = f", a revision of {entry.about}" if entry.about else ""
+    return f"{who}: recorded as {entry.target}{of}"
+
+
+def _sentence_of_still(entry: TimelineEntry, who: str, language: Language) -> str:
+    is_chinese = language == "zh"
+    zh, en = _STILL[entry.kind]
+    about = entry.about or ""
+    if entry.kind == "supersede":
+        # WHY: the version that took the place is what is spoken of; who acted, acted on it.
+        return f"{about} {zh}（{who}）" if is_chinese else f"{about} {en} ({who})"
+    said = f"{who} {zh}" if is_chinese else f"{who}: {en}"
+    joint = "：" if is_chinese else " "
+    return f"{said}{joint}{about}" if about else said
 
 
 def _notes(entry: TimelineEntry, language: Language) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic, HostError
 from xbyx_rules.hosting.ledger import Ledger, Target
-from xbyx_rules.hosting.ledger.acting import check_command, check_host_state, record_event
+from xbyx_rules.hosting.ledger.acting import check_command, check_host_state
 from xbyx_rules.hosting.ledger.chain import (
     OVERDUE,
     REMIND,
@@ -27,6 +27,7 @@ from xbyx_rules.hosting.ledger.chain import (
 )
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
 from xbyx_rules.hosting.ledger.payloads import TIMING
+from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result
 from xbyx_rules.hosting.ledger.seats import read_seats
 from xbyx_rules.hosting.ledger.store import LAPSED, WAITING, Instance

@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.hosting.ledger import Ledger, Receipt, Target
-from xbyx_rules.hosting.ledger.acting import check_command, check_host_state, record_event
+from xbyx_rules.hosting.ledger.acting import check_command, check_host_state
 from xbyx_rules.hosting.ledger.chain import REMIND, commit_payload, from_microseconds
 from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import TIMING
+from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result, refuse, replay
 from xbyx_rules.hosting.ledger.running import run_command
 from xbyx_rules.hosting.ledger.store import Instance

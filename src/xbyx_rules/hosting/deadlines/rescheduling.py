@@ -13,11 +13,12 @@ from xbyx_rules.calendars import WorkingCalendar
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic, HostError
 from xbyx_rules.hosting.ledger import Ledger, Target
-from xbyx_rules.hosting.ledger.acting import check_command, check_host_state, record_event
+from xbyx_rules.hosting.ledger.acting import check_command, check_host_state
 from xbyx_rules.hosting.ledger.chain import RESCHEDULE, commit_payload, from_microseconds
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
 from xbyx_rules.hosting.ledger.due import Due, find_dues, write_due
 from xbyx_rules.hosting.ledger.payloads import TIMING
+from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result
 from xbyx_rules.hosting.ledger.seats import read_seats
 from xbyx_rules.hosting.ledger.store import WAITING, Instance

@@ -18,6 +18,7 @@ from .protection import protect, unprotect
 from .replaying import LedgerReplay, StepReplay
 from .results import Receipt
 from .submissions import SubmittedDifferences
+from .suggestions import Suggestion
 from .tables import LENGTHS, LedgerTables, ledger_tables
 from .tasks import Task
 from .transactions import Target
@@ -49,6 +50,7 @@ __all__ = [
     "Receipt",
     "StepReplay",
     "SubmittedDifferences",
+    "Suggestion",
     "Target",
     "Task",
     "Trial",

@@ -6,18 +6,17 @@ told that its state is wrong; the host's column is compared and set, never just 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from xbyx_rules.deciding import SEMANTICS, Subject
+from xbyx_rules.deciding import Subject
 from xbyx_rules.deciding.receipts import watch_case
 from xbyx_rules.hosting.host import TransitionListener
 from xbyx_rules.lifecycle import (
     ActionRefused,
-    Actor,
     Command,
     Refusal,
     decide_command,
@@ -25,13 +24,15 @@ from xbyx_rules.lifecycle import (
 )
 
 from .agency import commit_agency
-from .chain import START, Event, Payload, commit_payload, to_microseconds
+from .chain import START, Payload, commit_payload
 from .desk import Desk, Flow
-from .messages import insert_message
 from .payloads import OPINION, RECEIPT, SIGNING
+from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .store import Instance
 from .submissions import commit_version
+from .succession import check_stands, supersede
+from .suggestions import is_only_suggested_since
 from .turns import describe_signature, go_on, open_turns, sign
 
 __all__ = [
@@ -41,7 +42,7 @@ __all__ = [
     "check_version",
     "opinion_of",
     "read_host_state",
-    "record_event",
+    "record_start",
     "start",
 ]
 
@@ -62,8 +63,9 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     if done is not None:
         return done
     # 3. Check, read, decide.
+    check_stands(instance)
     flow = desk.flow_of(instance)
-    check_version(command, instance, seen_version)
+    check_version(desk, connection, command, instance, seen_version)
     check_host_state(desk, connection, flow, instance)
     on = desk.day_of(command.at)
     case = watch_case(desk.read_case(connection, command.subject, flow, on=on, is_locking=True))
@@ -93,6 +95,7 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     step = (command.action, decided.source, decided.target)
     text = flow.definition.policy_hash
     after = record_event(desk, connection, text, instance, command, step, bodies)
+    older: tuple[Instance, ...] = ()
     if decided.is_partial:
         sign(desk, connection, snapshot, decided, after, command)
     else:
@@ -100,8 +103,9 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
         if isinstance(desk.host, TransitionListener):
             at = command.at.astimezone(ZoneInfo(desk.zone))
             desk.host.on_transition(connection, command.subject, decided.transition, at)
+        older = supersede(desk, connection, command, flow, decided.source, after)
     # 5. The transaction's owner commits.
-    return keep_result(desk.store, connection, command, after, step)
+    return keep_result(desk.store, connection, command, after, step, beside=older)
 
 
 def opinion_of(command: Command) -> dict[str, Any]:
@@ -189,9 +193,19 @@ def _open(
     """A new row with its first event; None when somebody else has just made it."""
     desk.store.keep_definition(connection, flow.definition)
     made = desk.store.create_instance(connection, command.subject, flow.definition, state)
-    if made is None:
-        return None
-    text, step = flow.definition.policy_hash, (START, None, state)
+    return None if made is None else record_start(desk, connection, command, flow, made, bodies)
+
+
+def record_start(
+    desk: Desk,
+    connection: Connection,
+    command: Command,
+    flow: Flow,
+    made: Instance,
+    bodies: Sequence[Payload] = (),
+) -> Instance:
+    """The first event of a row that was just made, and whose turn it is."""
+    text, step = flow.definition.policy_hash, (START, None, made.state)
     after = record_event(desk, connection, text, made, command, step, bodies)
     open_turns(desk, connection, flow, after, command.at)
     return after
@@ -215,10 +229,14 @@ def check_command(command: Command) -> None:
         check_sizes(actor_id=person.id)
 
 
-def check_version(command: Command, instance: Instance, seen_version: int) -> None:
-    """Refuse what was decided on another version than stands: XR515."""
+def check_version(
+    desk: Desk, connection: Connection, command: Command, instance: Instance, seen_version: int
+) -> None:
+    """Refuse what was decided on another version than stands, suggestions apart: XR515."""
     expected = command.expected_version
-    if expected is not None and expected != seen_version:
+    if expected is None or expected == seen_version:
+        return
+    if not is_only_suggested_since(desk.store, connection, instance, expected):
         conflict(
             "XR515",
             subject=str(command.subject),
@@ -233,62 +251,3 @@ def check_host_state(desk: Desk, connection: Connection, flow: Flow, instance: I
     state = read_host_state(desk, connection, instance.subject, flow)
     if state != instance.state:
         conflict("XR516", subject=str(instance.subject), recorded=instance.state, state=state)
-
-
-# --- step 4: writing ----------------------------------------------------------------------------
-
-
-def record_event(  # noqa: PLR0913
-    desk: Desk,
-    connection: Connection,
-    policy_hash: str,
-    before: Instance,
-    command: Command,
-    step: tuple[str, str | None, str],
-    bodies: Sequence[Payload],
-    *,
-    told: Mapping[str, Any] | None = None,
-) -> Instance:
-    """Append an event to a subject's chain.
-
-    Args:
-        desk: the ledger.
-        connection: in a transaction, with the subject's row locked.
-        policy_hash: the text of the document that was decided by.
-        before: the subject's row.
-        command: whose act it is.
-        step: action, state before, state after.
-        bodies: what belongs to the event and can be erased.
-        told: for its message: whom the host is to remind, and of what.
-
-    Returns:
-        The subject's row after it.
-
-    Raises:
-        ConflictError: XR517, the row was changed although it was locked.
-    """
-    action, source, target = step
-    principal: Actor | None = command.on_behalf_of
-    event = Event(
-        seq=before.version + 1,
-        command_id=command.command_id,
-        actor_id=command.actor.id,
-        actor_kind=command.actor.kind,
-        principal_id=principal.id if principal else None,
-        action=action,
-        source=source,
-        target=target,
-        occurred_at=to_microseconds(command.at),
-        recorded_at=to_microseconds(desk.clock()),
-        policy_hash=policy_hash,
-        semantics=SEMANTICS,
-        payloads=tuple((body.kind, body.digest) for body in bodies),
-        prev_hash=before.head_hash if before.version else None,
-    )
-    head = desk.store.insert_event(connection, before, event, bodies)
-    if desk.has_outbox:
-        insert_message(desk.store, connection, before, event, head, told)
-    after = desk.store.advance_instance(connection, before, event, head)
-    if after is None:
-        conflict("XR517", subject=str(before.subject))
-    return after

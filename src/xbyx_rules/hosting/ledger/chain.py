@@ -27,9 +27,12 @@ __all__ = [
     "REMOVE_SIGNER",
     "RESCHEDULE",
     "RETRY",
+    "REVISE",
     "SKIP",
     "START",
     "STILL",
+    "SUGGEST",
+    "SUPERSEDE",
     "TRANSFER",
     "Event",
     "Payload",
@@ -69,19 +72,28 @@ OVERDUE: Final = "@overdue"
 """The action of the event that records that a deadline has passed (逾期)."""
 RESCHEDULE: Final = "@reschedule"
 """The action of the event that records that provisional days due were found anew (改期)."""
+REVISE: Final = "@revise"
+"""The action of the event that records that a revision of a subject was begun."""
+SUPERSEDE: Final = "@supersede"
+"""The action of the event that records that a revision took the subject's place."""
+SUGGEST: Final = "@suggest"
+"""The action of the event that records what somebody, or a model, suggests to do."""
 STILL: Final = frozenset(
     {
+        ADD_SIGNER,
         ERASE,
         LOOK,
-        RETRY,
-        SKIP,
-        TRANSFER,
         REASSIGN,
-        ADD_SIGNER,
         REMOVE_SIGNER,
         REMIND,
         OVERDUE,
         RESCHEDULE,
+        RETRY,
+        REVISE,
+        SKIP,
+        SUGGEST,
+        SUPERSEDE,
+        TRANSFER,
     }
 )
 """The actions of events that leave the state as it is, and are no steps of a flow."""
@@ -158,9 +170,12 @@ def is_payload_intact(kind: str, digest: str, salt: str, content: str) -> bool |
     return is_digest_of(digest, salt, kind, content)
 
 
-def name_instance(tenant: str, subject: Subject, revision: int) -> str:
-    """The key of a subject's row: derived, so that no database has to count."""
-    text = canonical_text([tenant, subject.entity, subject.key, revision])
+def name_instance(tenant: str, subject: Subject) -> str:
+    """The key of a subject's row: derived, so that no database has to count.
+
+    WHY without the revision: a record of the host has one row, whichever revision it is.
+    """
+    text = canonical_text([tenant, subject.entity, subject.key, 1])
     return digest_text(text).removeprefix("sha256:")[:32]
 
 

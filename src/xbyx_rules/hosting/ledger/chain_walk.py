@@ -9,9 +9,18 @@ from typing import Any
 from xbyx_rules.errors import Diagnostic
 
 from .anchoring import Standing
-from .chain import ERASE, MIGRATE, START, STILL, is_event_intact, is_payload_intact
+from .chain import (
+    ERASE,
+    MIGRATE,
+    START,
+    STILL,
+    SUPERSEDE,
+    is_event_intact,
+    is_payload_intact,
+    name_instance,
+)
 from .digests import algorithm_of
-from .payloads import ERASURE
+from .payloads import ERASURE, REVISION, named_subject
 from .store import Instance, StoredEvent, StoredPayload
 from .version_trail import VersionTrail
 
@@ -57,6 +66,8 @@ class ChainWalk:
         self._result: Any = None
         self._missing: list[tuple[str, bool, dict[str, str]]] = []
         self._erasures: set[str] = set()
+        self._revises: str | None = None
+        self._superseded_at: int | None = None
 
     def pass_event(
         self, one: StoredEvent, bodies: Mapping[str, StoredPayload], results: Mapping[str, Any]
@@ -78,6 +89,8 @@ class ChainWalk:
             yield Diagnostic("XR558", None, self._values_of_step(one))
         for kind, digest in one.event.payloads:
             yield from self._check_body(one, kind, digest, bodies.get(digest))
+        if one.event.action == SUPERSEDE:
+            self._superseded_at = one.event.occurred_at
         self._standing.pass_event(one.event.seq, one.hash)
         self._before = one
         self._result = results.get(one.event.command_id)
@@ -99,6 +112,9 @@ class ChainWalk:
         elif state != instance.state:
             values = {"subject": self._subject, "recorded": instance.state, "state": str(state)}
             yield Diagnostic("XR556", None, values)
+        place = (instance.revises_id, instance.superseded_at)
+        if last is not None and place != (self._revises, self._superseded_at):
+            yield Diagnostic("XR687", None, {"subject": self._subject})
         yield from self._standing.finish()
 
     # --- one step -------------------------------------------------------------------------------
@@ -176,12 +192,22 @@ class ChainWalk:
             return
         if kind == ERASURE and one.event.action == ERASE:
             self._erasures.update(_read_erasure(body.content))
+        if kind == REVISION and one.event.action == START:
+            named = named_subject(body.content)
+            self._revises = name_instance(self._tenant, named) if named else None
 
     def _check_command(self, one: StoredEvent) -> Iterator[Diagnostic]:
-        result = self._result if isinstance(self._result, dict) else {}
+        result = self._result_of_this_chain()
         if result.get("event_hash") != one.hash or result.get("version") != one.event.seq:
             values = {"subject": self._subject, "sequence": str(one.event.seq)}
             yield Diagnostic("XR559", None, {**values, "command": one.event.command_id})
+
+    def _result_of_this_chain(self) -> dict[str, Any]:
+        """What the command's result says of this subject, beside its own or not."""
+        result = self._result if isinstance(self._result, dict) else {}
+        beside = result.get("beside")
+        other = beside.get(self.instance.id) if isinstance(beside, dict) else None
+        return other if isinstance(other, dict) else result
 
 
 def _read_erasure(content: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ from xbyx_rules.policy import Snapshot as Texts
 from xbyx_rules.telemetry import watch_decision
 
 from .attestations import known_attestations
-from .chain import MIGRATE, from_microseconds
+from .chain import MIGRATE, SUGGEST, from_microseconds
 from .payloads import read_body
 from .seats import read_seats
 from .store import Instance, Store, StoredEvent
@@ -169,7 +169,8 @@ class Desk:
     ) -> Snapshot:
         """Where a subject stands; `is_current`, for a command with its row locked: as it is now."""
         store = self.store
-        last = store.find_last_event(connection, instance.id, is_current=is_current)
+        # WHY without suggestions: one with a day ahead of ours would keep everybody from acting.
+        last = store.find_last_event(connection, instance.id, but=SUGGEST, is_current=is_current)
         left = self._find_submission(connection, instance, flow, is_current=is_current)
         submitters: tuple[Actor, ...] = ()
         if left is not None:

@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from xbyx_rules.lifecycle import Command
 
-from .acting import check_command, record_event
+from .acting import check_command
 from .chain import ERASE, commit_payload
 from .desk import Desk
 from .payloads import ERASABLE, ERASURE, body_digest
+from .recording import record_event
 from .results import Receipt, keep_result, refuse, replay
 
 __all__ = ["erase_body"]

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Command
 
-from .acting import check_command, record_event, start
+from .acting import check_command, start
 from .chain import LOOK, commit_payload
 from .desk import Desk
 from .payloads import FINDING, body_digest, read_body
+from .recording import record_event
 from .results import Receipt, keep_result, replay
 from .store import Store
 

@@ -26,13 +26,15 @@ from xbyx_rules.lifecycle import (
     tally_seats,
 )
 
-from .acting import check_command, check_host_state, check_version, opinion_of, record_event
+from .acting import check_command, check_host_state, check_version, opinion_of
 from .chain import REASSIGN, commit_payload
 from .desk import Desk, Flow
 from .payloads import HANDING, OPINION
+from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .seats import delete_signatures, insert_seat, save_seats
 from .store import Instance
+from .succession import check_stands, is_entry_into_force
 from .tasks import close_tasks
 from .turns import MOST_SEATS, open_turns
 
@@ -100,8 +102,9 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
         return refuse("XR686", subject=str(command.subject))
     if command.actor.kind == "model":
         return refuse("XR503", action=command.action)
+    check_stands(instance)
     flow = desk.flow_of(instance)
-    check_version(command, instance, instance.version)
+    check_version(desk, connection, command, instance, instance.version)
     check_host_state(desk, connection, flow, instance)
     snapshot = desk.snapshot_of(connection, instance, flow, is_current=True)
     return _Work(desk, connection, command, instance, flow, snapshot)
@@ -312,6 +315,9 @@ def _retract_step(work: _Work) -> Receipt:
     if lifecycle.approvals.signing(source) is not None:
         zh, en = "这一步是几人会签办成的", "several had signed for that step"
         raise _refused({"zh": zh, "en": en})
+    if is_entry_into_force(work.flow, source, state):
+        # WHY: what is in force stays so until a revision of it is.
+        raise _refused({"zh": "已经生效，改动须走修订", "en": "it is in force: revise it"})
     if (state, RETRACT, source) not in work.flow.definition.beside:
         raise _refused(_DRAWN_BACK)
     if desk.host.write_state(connection, command.subject, state, source) != 1:

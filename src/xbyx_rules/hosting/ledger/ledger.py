@@ -254,7 +254,7 @@ class Ledger:
         command_id: str,
         at: datetime,
     ) -> Receipt:
-        """Erase the ``opinion``, ``receipt``, ``finding`` or ``version`` of a step, on record.
+        """Erase the ``opinion``, ``receipt``, ``finding``, ``version`` or ``suggestion`` of a step.
 
         The host decides who may; the reason must not repeat what is erased.
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from xbyx_rules.deciding import Subject
+
 from .chain import ERASE, Event
 from .store import Store
 
@@ -20,10 +22,13 @@ __all__ = [
     "MIGRATION",
     "OPINION",
     "RECEIPT",
+    "REVISION",
     "SIGNING",
+    "SUGGESTION",
     "TIMING",
     "VERSION",
     "body_digest",
+    "named_subject",
     "read_body",
     "read_comment",
     "read_erasures",
@@ -51,7 +56,11 @@ MIGRATION: Final = "migration"
 """From which version of its flow to which one a subject was moved, and how; it can't be erased."""
 TIMING: Final = "timing"
 """What fell due when, for which action and roles, or how it was moved; it names no person."""
-ERASABLE: Final = (OPINION, RECEIPT, FINDING, VERSION, HANDING)
+REVISION: Final = "revision"
+"""Which other version of the subject an event speaks of; it can't be erased."""
+SUGGESTION: Final = "suggestion"
+"""Which action was suggested, why, and with which references of evidence."""
+ERASABLE: Final = (OPINION, RECEIPT, FINDING, VERSION, HANDING, SUGGESTION)
 
 
 def body_digest(event: Event, kind: str) -> str | None:
@@ -91,3 +100,13 @@ def read_comment(text: str) -> str | None:
     if comment is not None and not isinstance(comment, str):
         raise ValueError("an opinion is text")
     return comment
+
+
+def named_subject(text: str) -> Subject | None:
+    """The other version that a revision's body names; None in one that somebody has altered."""
+    try:
+        body = json.loads(text)
+        entity, key, _ = body["subject"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    return Subject(entity, key) if isinstance(entity, str) and isinstance(key, str) else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -21,14 +22,18 @@ from .chain import (
     REMOVE_SIGNER,
     RESCHEDULE,
     RETRY,
+    REVISE,
     SKIP,
     START,
+    SUGGEST,
+    SUPERSEDE,
     TRANSFER,
     Event,
     from_microseconds,
 )
 from .desk import Desk
-from .payloads import OPINION, SIGNING, body_digest
+from .payloads import OPINION, REVISION, SIGNING, SUGGESTION, body_digest, named_subject
+from .store import StoredPayload
 from .version_trail import read_trail
 
 __all__ = ["list_visited", "read_timeline"]
@@ -48,7 +53,12 @@ _KINDS: Final[dict[str, Kind]] = {
     OVERDUE: "overdue",
     RESCHEDULE: "reschedule",
     RETRACT: "retract",
+    REVISE: "revise",
+    SUPERSEDE: "supersede",
+    SUGGEST: "suggest",
 }
+_SAID: Final = (OPINION, SUGGESTION)
+"""The bodies with a person's, or a model's, own words; an event has one of them at most."""
 
 
 def read_timeline(
@@ -59,30 +69,39 @@ def read_timeline(
     if instance is None:
         return ()
     events = [one.event for one in desk.store.events_of(connection, instance.id)]
-    digests = {event.seq: body_digest(event, OPINION) for event in events}
-    wanted = [digest for digest in digests.values() if digest]
+    wanted = [
+        digest for event in events for kind, digest in event.payloads if kind in (*_SAID, REVISION)
+    ]
     bodies = desk.store.payloads_of(connection, wanted)
-    entries = []
-    for event in events:
-        body = bodies.get(digests[event.seq] or "")
-        opinion = json.loads(body.content) if body and body.content else {}
-        entries.append(
-            TimelineEntry(
-                version=event.seq,
-                kind=_kind_of(event),
-                at=from_microseconds(event.occurred_at),
-                action=event.action,
-                source=event.source,
-                target=event.target,
-                actor=event.actor_id,
-                on_behalf_of=event.principal_id,
-                comment=opinion.get("comment"),
-                evidence=tuple(opinion.get("evidence", ())),
-                is_opinion_erased=bool(digests[event.seq]) and not opinion,
-                signature=opinion.get("signature"),
-            )
-        )
-    return tuple(entries)
+    return tuple(_entry(event, bodies) for event in events)
+
+
+def _entry(event: Event, bodies: Mapping[str, StoredPayload]) -> TimelineEntry:
+    digest = next((digest for kind, digest in event.payloads if kind in _SAID), None)
+    said = _read(bodies, digest)
+    other = bodies.get(body_digest(event, REVISION) or "")
+    about = named_subject(other.content) if other and other.content else said.get("action")
+    return TimelineEntry(
+        version=event.seq,
+        kind=_kind_of(event),
+        at=from_microseconds(event.occurred_at),
+        action=event.action,
+        source=event.source,
+        target=event.target,
+        actor=event.actor_id,
+        on_behalf_of=event.principal_id,
+        comment=said.get("comment", said.get("reason")),
+        evidence=tuple(said.get("evidence", ())),
+        is_opinion_erased=bool(digest) and not said,
+        signature=said.get("signature"),
+        about=None if about is None else str(about),
+    )
+
+
+def _read(bodies: Mapping[str, StoredPayload], digest: str | None) -> dict[str, Any]:
+    body = bodies.get(digest or "")
+    found: dict[str, Any] = json.loads(body.content) if body and body.content else {}
+    return found
 
 
 def _kind_of(event: Event) -> Kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -84,8 +85,18 @@ def keep_result(
     command: Command,
     after: Instance,
     step: tuple[str, str | None, str],
+    *,
+    beside: Iterable[Instance] = (),
 ) -> Receipt:
     """Write a command's result down, for when the command comes again.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the command's transaction.
+        command: the command.
+        after: its subject's row after it.
+        step: action, state before, state after.
+        beside: the rows of other subjects in whose chains it left an event too.
 
     Raises:
         ConflictError: XR514, the id was used for something else at the same moment.
@@ -98,6 +109,9 @@ def keep_result(
         "version": after.version,
         "event_hash": after.head_hash,
     }
+    others = {one.id: {"version": one.version, "event_hash": one.head_hash} for one in beside}
+    if others:
+        result["beside"] = others
     salt = secrets.token_hex(16)
     request = f"{salt}/{hash_request(command, salt)}"
     text = canonical_text(result)

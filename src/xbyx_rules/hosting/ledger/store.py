@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
@@ -28,6 +28,7 @@ __all__ = [
     "Store",
     "StoredEvent",
     "StoredPayload",
+    "instance_of",
     "read_current",
     "try_insert",
 ]
@@ -55,6 +56,8 @@ class Instance:
     state: str
     version: int
     head_hash: str
+    revises_id: str | None = None
+    superseded_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,14 @@ class Store:
         """A subject's row; with `is_locked` nobody else can change it before the commit."""
         table = self.tables.instance
         query = select(table).where(
+            # WHY by its key too: one row, whichever revision it is, and only that is locked.
+            table.c.instance_id == name_instance(self.tenant, subject),
             table.c.tenant == self.tenant,
             table.c.subject_kind == subject.entity,
             table.c.subject_ref == subject.key,
-            table.c.revision == 1,
         )
         row = connection.execute(query.with_for_update() if is_locked else query).first()
-        return None if row is None else _instance(row)
+        return None if row is None else instance_of(row)
 
     def find_instance_by_id(
         self, connection: Connection, instance_id: str, *, is_locked: bool = False
@@ -137,7 +141,7 @@ class Store:
             table.c.tenant == self.tenant, table.c.instance_id == instance_id
         )
         row = connection.execute(query.with_for_update() if is_locked else query).first()
-        return None if row is None else _instance(row)
+        return None if row is None else instance_of(row)
 
     def each_instance(
         self, connection: Connection, *, flow: str | None = None
@@ -154,22 +158,29 @@ class Store:
             query = query.where(table.c.definition_key == flow)
         page = query
         while rows := connection.execute(page.limit(_PAGE)).all():
-            yield from map(_instance, rows)
+            yield from map(instance_of, rows)
             page = query.where(table.c.instance_id > rows[-1].instance_id)
 
     def create_instance(
-        self, connection: Connection, subject: Subject, definition: Definition, state: str
+        self,
+        connection: Connection,
+        subject: Subject,
+        definition: Definition,
+        state: str,
+        *,
+        revises: Instance | None = None,
     ) -> Instance | None:
         """A row for a subject without events; None when somebody else has just made it."""
         made = Instance(
-            id=name_instance(self.tenant, subject, 1),
+            id=name_instance(self.tenant, subject),
             subject=subject,
-            revision=1,
+            revision=revises.revision + 1 if revises else 1,
             definition_key=definition.key,
             definition_version=definition.version,
             state=state,
             version=0,
             head_hash="-",
+            revises_id=revises.id if revises else None,
         )
         statement = insert(self.tables.instance).values(
             instance_id=made.id,
@@ -182,6 +193,7 @@ class Store:
             current_state=made.state,
             version=made.version,
             head_hash=made.head_hash,
+            revises_id=made.revises_id,
         )
         return made if try_insert(connection, statement) else None
 
@@ -202,16 +214,7 @@ class Store:
         )
         if connection.execute(statement).rowcount != 1:
             return None
-        return Instance(
-            id=before.id,
-            subject=before.subject,
-            revision=before.revision,
-            definition_key=before.definition_key,
-            definition_version=before.definition_version,
-            state=event.target,
-            version=event.seq,
-            head_hash=head_hash,
-        )
+        return replace(before, state=event.target, version=event.seq, head_hash=head_hash)
 
     # --- events and payloads --------------------------------------------------------------------
 
@@ -346,6 +349,7 @@ class Store:
         leaving: str | None = None,
         before: int | None = None,
         is_current: bool = False,
+        but: str | None = None,
     ) -> StoredEvent | None:
         """The last event.
 
@@ -356,6 +360,7 @@ class Store:
                 version of its flow, in which the state may mean something else.
             before: only one before this.
             is_current: as `read_current` says.
+            but: only one of another action.
         """
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id)
@@ -364,6 +369,8 @@ class Store:
             query = query.where(or_(has_left, table.c.action_name == MIGRATE))
         if before is not None:
             query = query.where(table.c.seq < before)
+        if but is not None:
+            query = query.where(table.c.action_name != but)
         query = query.order_by(table.c.seq.desc()).limit(1)
         row = connection.execute(read_current(connection, query) if is_current else query).first()
         return None if row is None else _event(row)
@@ -489,7 +496,8 @@ class Store:
         connection.execute(rows.values(request_hash=ERASED))
 
 
-def _instance(row: Row[Any]) -> Instance:
+def instance_of(row: Row[Any]) -> Instance:
+    """A row of the table of subjects as a value."""
     return Instance(
         id=row.instance_id,
         subject=Subject(row.subject_kind, row.subject_ref),
@@ -499,6 +507,8 @@ def _instance(row: Row[Any]) -> Instance:
         state=row.current_state,
         version=row.version,
         head_hash=row.head_hash,
+        revises_id=row.revises_id,
+        superseded_at=row.superseded_at,
     )
 
 

@@ -16,6 +16,7 @@ from xbyx_rules.lifecycle import Actor, Command, Effects, Snapshot, decide_comma
 
 from .acting import read_host_state
 from .desk import Desk, Flow
+from .succession import diagnose_superseded
 
 __all__ = ["DryRun", "Trial", "try_actions"]
 
@@ -141,9 +142,11 @@ def _stand(
             against = (Diagnostic("XR511", None, values),)
     else:
         snapshot = desk.snapshot_of(connection, instance, flow)
+        superseded = diagnose_superseded(instance)
+        against = () if superseded is None else (superseded,)
         if state != instance.state:
             values = {"subject": str(subject), "recorded": instance.state, "state": state}
-            against = (Diagnostic("XR516", None, values),)
+            against = (*against, Diagnostic("XR516", None, values))
     return flow, snapshot, against
 
 

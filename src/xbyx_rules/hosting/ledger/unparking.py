@@ -8,11 +8,12 @@ from sqlalchemy import Connection, update
 
 from xbyx_rules.lifecycle import Command
 
-from .acting import check_command, record_event
+from .acting import check_command
 from .chain import RETRY, SKIP, commit_payload, to_microseconds
 from .desk import Desk
 from .messages import PARKED, SKIPPED, WAITING
 from .payloads import DELIVERY, OPINION
+from .recording import record_event
 from .results import Receipt, keep_result, refuse, replay
 from .store import Instance
 

@@ -17,12 +17,13 @@ from sqlalchemy import Connection
 
 from xbyx_rules.errors import CommandRefused, ConflictError, Diagnostic
 from xbyx_rules.hosting.ledger import Ledger, Receipt, Target, from_microseconds
-from xbyx_rules.hosting.ledger.acting import record_event
 from xbyx_rules.hosting.ledger.chain import MIGRATE, Payload, commit_payload
 from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import MIGRATION, OPINION
+from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result, refuse
 from xbyx_rules.hosting.ledger.store import Instance
+from xbyx_rules.hosting.ledger.succession import supersede
 from xbyx_rules.hosting.ledger.tasks import close_tasks
 from xbyx_rules.hosting.ledger.transactions import read_moment_in, write_in
 from xbyx_rules.hosting.ledger.turns import open_turns
@@ -166,8 +167,10 @@ class _Chunk:
         after = record_event(self.desk, connection, text, later, command, step, bodies)
         # Nobody's turn is over by what they did; whose it is now, the later version says.
         close_tasks(store, connection, after.id, ((), None), self.at)
-        open_turns(self.desk, connection, passage.after, after, self.at)
-        return keep_result(store, connection, command, after, step)
+        if after.superseded_at is None:
+            open_turns(self.desk, connection, passage.after, after, self.at)
+        older = supersede(self.desk, connection, command, passage.after, move.source, after)
+        return keep_result(store, connection, command, after, step, beside=older)
 
     def _find_done(self, connection: Connection, command: Command) -> Receipt | None:
         """What the same plan has done with the subject before, whoever carried it out then.
