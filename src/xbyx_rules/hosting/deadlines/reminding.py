@@ -46,7 +46,7 @@ def remind(
         What was done.
 
     Raises:
-        CommandRefused: XR503, XR512, XR513, XR518, XR520, XR530, XR686, XR668 to XR670.
+        CommandRefused: XR503, XR512, XR513, XR518, XR520, XR530, XR668 to XR670, XR686.
         ConflictError: XR514, XR516, XR517.
     """
     command = Command(subject, REMIND, actor, command_id, at)

@@ -90,7 +90,7 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
     """Lock the subject; what was done before under this id is done already.
 
     Raises:
-        CommandRefused: XR503, XR512, XR513, XR520, XR530, XR686.
+        CommandRefused: XR503, XR512, XR513, XR520, XR530, XR684, XR686.
         ConflictError: XR514 to XR516.
     """
     check_command(command)
