@@ -34,6 +34,7 @@ from tests.integration.year_plan import (
     PLAN,
     POLICY,
     REVIEWER,
+    WAY,
     PlanHost,
     add_plan,
     command,
@@ -51,6 +52,10 @@ from xbyx_rules.hosting import (
     Ledger,
     Outbox,
     Supervisor,
+    in_force,
+    revise,
+    suggest,
+    suggestions,
 )
 from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.migrating_flows import (
@@ -63,6 +68,8 @@ from xbyx_rules.lifecycle import Actor, Command, MigrationPlan
 
 __all__ = ["statements_of_everyday_work"]
 
+REVISION = Subject(PLAN.entity, "2026-001-r2")
+MODEL = Actor("model-1", kind="model")
 OTHER = Subject("年度计划", "2026-002")
 REMINDING = replace(
     FLOW,
@@ -96,6 +103,8 @@ def statements_of_everyday_work() -> Collected:
         _delegate(engine, ledger)
         _supervise(engine)
         _deliver(engine, ledger)
+        with stand_in_deciding():
+            _revise(engine, ledger)
         _move_to_another_version(engine)
     return found
 
@@ -165,6 +174,23 @@ def _move_to_another_version(engine: Engine) -> None:
     digest = try_migration(later, engine, moved).digest
     report = carry_out_migration(later, engine, moved, digest=digest, actor=CLERK, at=tick(400))
     assert {one.status for one in report.outcomes} == {"done"}
+
+
+def _revise(engine: Engine, ledger: Ledger) -> None:
+    """Revise the filed plan until the revision is in force, with a suggestion on the way."""
+    with engine.begin() as connection:
+        add_plan(connection, REVISION.key)
+    given: Any = {"actor": HEAD, "at": tick(12), "reason": "增加一场研修"}
+    revise(ledger, engine, PLAN, REVISION, command_id="revise-1", **given)
+    for number, (action, actor, more) in enumerate(WAY):
+        seen = ledger.snapshot(engine, REVISION).version
+        if actor is REVIEWER:
+            said: Any = {"actor": MODEL, "at": tick(12), "reason": "材料齐全"}
+            suggest(ledger, engine, REVISION, action, command_id="suggest-1", **said)
+            assert suggestions(ledger, engine, REVISION)
+        asked = command(action, actor, f"revised-{number}", subject=REVISION, at=tick(12), **more)
+        ledger.act(engine, replace(asked, expected_version=seen))
+    assert in_force(ledger, engine, PLAN) == REVISION
 
 
 def _ask(engine: Engine, ledger: Ledger) -> None:

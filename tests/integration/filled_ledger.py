@@ -63,6 +63,7 @@ APPROVALS = Approvals(
     extendable=REVIEWED,
     retractable=REVIEWED | {"签发并报送"},
     straight_back=frozenset({"退回补正"}),
+    in_force=frozenset({"已备案"}),
 )
 
 

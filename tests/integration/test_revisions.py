@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from tests.integration.revising import MODEL, NEW, begin, file_plan, open_with_force, other
+from tests.integration.flow_versions import KEY, move, open_both, version_of
+from tests.integration.revising import (
+    IN_FORCE,
+    MODEL,
+    NEW,
+    begin,
+    file_plan,
+    open_with_force,
+    other,
+)
 from tests.integration.year_plan import (
     CLERK,
     DEPUTY,
@@ -18,15 +28,17 @@ from tests.integration.year_plan import (
     PLAN,
     PLANS,
     PlanHost,
+    add_plan,
     command,
     set_plan,
     stand_in_deciding,
     tick,
 )
+from xbyx_rules.checking import Approvals
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError
 from xbyx_rules.hosting import Ledger, SupersessionListener, in_force, line_of
-from xbyx_rules.lifecycle import render_timeline
+from xbyx_rules.lifecycle import MigrationPlan, render_timeline
 
 
 @pytest.fixture(autouse=True)
@@ -287,3 +299,39 @@ def test_a_host_s_own_transaction_takes_all_of_it_back(platform) -> None:
         transaction.rollback()
     assert in_force(ledger, engine, PLAN) == PLAN
     assert ledger.verify(engine).is_intact
+
+
+def test_a_line_outlives_a_state_s_name(tmp_path) -> None:
+    """What was in force stays so when its flow's later version calls the state something else."""
+    renamed = {"已备案": "已生效"}
+    later = replace(
+        IN_FORCE,
+        states=tuple(renamed.get(one, one) for one in IN_FORCE.states),
+        finals=tuple(renamed.get(one, one) for one in IN_FORCE.finals),
+        transitions=tuple(
+            replace(one, target=renamed.get(one.target, one.target)) for one in IN_FORCE.transitions
+        ),
+        invariants=(),
+        approvals=Approvals(in_force=frozenset({"已生效"})),
+    )
+    engine, before, after, _ = open_both(tmp_path / "p.db", later, earlier=IN_FORCE)
+    with engine.begin() as connection:
+        add_plan(connection, NEW.key)
+    file_plan(before, engine, PLAN, at=tick(1))
+    begin(before, engine, at=tick(2))
+    file_plan(before, engine, NEW, 3, at=tick(2))
+    plan = MigrationPlan(
+        flow=KEY,
+        source=version_of(IN_FORCE),
+        target=version_of(later),
+        reason="改称",
+        renames=renamed,
+    )
+    report = move(after, engine, plan, at=tick(3))
+    assert report.count("done") == 2
+    assert in_force(after, engine, NEW) == PLAN
+    assert in_force(after, engine, NEW, at=tick(1)) == PLAN
+    after.act(engine, command("备案", CLERK, "last", subject=NEW, at=tick(4)))
+    assert in_force(after, engine, PLAN) == NEW
+    assert in_force(after, engine, PLAN, at=tick(3)) == PLAN
+    assert after.verify(engine).is_intact

@@ -33,6 +33,7 @@ from .options import (
 )
 from .plain import dry_run_to_json, receipt_to_json, task_to_json
 from .plan_difference import show_differences
+from .plan_line import begin_revision, show_line, show_suggestions
 from .rules import cite_clauses
 from .tables import new_table
 from .terminal import ExitCode, Terminal
@@ -42,6 +43,15 @@ __all__ = ["plan_app"]
 plan_app = typer.Typer(no_args_is_help=True)
 plan_app.command("diff", help="两次提交之间改了什么 · what was changed between two submissions")(
     show_differences
+)
+plan_app.command("line", help="各次修订，哪一版现行 · the versions, and which is in force")(
+    show_line
+)
+plan_app.command("revise", help="开始修订，旧版继续有效 · begin a revision of what is in force")(
+    begin_revision
+)
+plan_app.command("suggestions", help="建议，由人决定 · what is suggested; a person decides")(
+    show_suggestions
 )
 
 KeyArgument = Annotated[str, typer.Argument(metavar="ID", help="对象的编号 · the subject's key")]

@@ -29,8 +29,8 @@ class Signers:
     Each change is an event of the subject, in the name of whoever asks for it; it leaves the state
     as it is (`retract` apart), and is carried out once, whatever is sent twice.
 
-    Every method that changes something raises `CommandRefused` (XR502, XR503, XR505, XR506,
-    XR530, XR533, XR534, XR536 to XR540, XR544, XR545, XR686) or `ConflictError` (XR514 to XR517).
+    Every method that changes something raises `CommandRefused` (XR502, XR503, XR505, XR506, XR530,
+    XR533, XR534, XR536 to XR540, XR544, XR545, XR684, XR686) or `ConflictError` (XR514 to XR517).
     """
 
     def __init__(self, desk: Desk) -> None:

@@ -72,6 +72,10 @@ class LineVersion:
     superseded_at: datetime | None
     superseded_by: Subject | None
 
+    def was_in_force(self, at: datetime | None) -> bool:
+        """Whether it was in force at an instant; None: whether it is now."""
+        return self.is_in_force if at is None else any(at in one for one in self.periods)
+
 
 def in_force(
     ledger: Ledger, target: Target, subject: Subject, *, at: datetime | None = None
@@ -92,10 +96,8 @@ def in_force(
     """
     if at is not None and at.utcoffset() is None:
         raise CommandRefused(Diagnostic("XR518"))
-    for one in line_of(ledger, target, subject):
-        if one.is_in_force if at is None else any(at in period for period in one.periods):
-            return one.subject
-    return None
+    versions = line_of(ledger, target, subject)
+    return next((one.subject for one in versions if one.was_in_force(at)), None)
 
 
 def line_of(ledger: Ledger, target: Target, subject: Subject) -> tuple[LineVersion, ...]:
