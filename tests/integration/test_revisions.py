@@ -335,3 +335,17 @@ def test_a_line_outlives_a_state_s_name(tmp_path) -> None:
     assert in_force(after, engine, PLAN) == NEW
     assert in_force(after, engine, PLAN, at=tick(3)) == PLAN
     assert after.verify(engine).is_intact
+
+
+def test_clocks_that_disagree_leave_one_in_force_at_every_instant(platform) -> None:
+    """The second version is filed by a clock that is ahead, the third by one that is right."""
+    engine, ledger = platform
+    begin(ledger, engine)
+    file_plan(ledger, engine, NEW, at=NINE + timedelta(minutes=30))
+    begin(ledger, engine, NEW, other("third"), at=NINE)
+    file_plan(ledger, engine, other("third"), at=NINE + timedelta(minutes=10))
+    versions = line_of(ledger, engine, PLAN)
+    for minutes in range(0, 60, 5):
+        at = NINE + timedelta(minutes=minutes)
+        there = [one.subject for one in versions if one.was_in_force(at)]
+        assert there == [PLAN if minutes < 30 else other("third")]

@@ -92,6 +92,13 @@ class Line(RuleBasedStateMachine):
         if self.steps == len(WAY):
             self.current, self.draft = self.draft, None
 
+    @precondition(lambda self: self.draft is not None)
+    @rule(skew=SKEWS)
+    def take_all_its_steps(self, skew: timedelta) -> None:
+        """WHY beside single steps: laws about three versions in a row need them to be filed."""
+        while self.draft is not None:
+            self.take_its_next_step(skew)
+
     @precondition(lambda self: self.draft is not None and self.steps == 1)
     @rule(skew=SKEWS)
     def return_it(self, skew: timedelta) -> None:

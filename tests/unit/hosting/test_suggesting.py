@@ -89,8 +89,8 @@ def test_who_follows_it_names_it_and_the_next_state_has_none(platform) -> None:
 def test_suggestions_keep_nobody_from_acting(platform) -> None:
     """Neither one dated far ahead nor the version that it takes is in a person's way."""
     engine, ledger = platform
-    propose(platform, at=NINE + timedelta(days=4000))
     propose(platform, "不予通过", "m-2")
+    propose(platform, at=NINE + timedelta(days=4000))
     seen = command("审核通过", REVIEWER, "a", expected_version=3, comment="同意")
     assert ledger.act(engine, seen).version == 6
     stale = command("备案", CLERK, "b", expected_version=5)

@@ -158,7 +158,7 @@ class Ledger:
             ActionRefused: the flow or its rules don't allow it; `refusal` has every reason and
                 every finding that stands in the way.
             ConflictError: XR514 to XR517, somebody or something else came between.
-            CommandRefused: XR511 to XR513, XR519, XR520, XR530.
+            CommandRefused: XR511 to XR513, XR519, XR520, XR530, XR684, XR685.
             CaseError: the platform's facts don't fit the vocabulary.
         """
         return run_command(
