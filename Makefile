@@ -66,8 +66,8 @@ demo: install ## Run the demonstration; it writes to build/demo/ (SEED=7 for ano
 	@$(BIN)/xbyx demo $(if $(SEED),--seed "$(SEED)")
 
 .PHONY: test
-test: install ## Run the whole test suite (ARGS='-k name' for a part of it)
-	@$(RUN) pytest $(ARGS)
+test: install ## Run the whole test suite, on every core up to four (ARGS='-k name' for a part of it)
+	@$(RUN) pytest $(or $(ARGS),-n auto --maxprocesses 4 --dist worksteal)
 
 ##@ Check
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,6 +28,19 @@ def _dispose_of_engines() -> Iterator[None]:
     yield
     while OPENED:
         OPENED.pop().dispose()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that shows the end of the run, if this is one of its workers."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = sorted(LEFT_OUT)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker (pytest-xdist) what it left out."""
+    LEFT_OUT.update(getattr(node, "workeroutput", {}).get("left_out", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
