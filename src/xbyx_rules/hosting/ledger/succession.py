@@ -86,7 +86,7 @@ def check_day(desk: Desk, connection: Connection, instance: Instance, at: dateti
     Raises:
         CommandRefused: XR529.
     """
-    last = desk.store.find_last_event(connection, instance.id, but=SUGGEST)
+    last = desk.store.find_last_event(connection, instance.id, but=SUGGEST, is_current=True)
     last_on = desk.day_of(from_microseconds(last.event.occurred_at)) if last else None
     if last_on is not None and desk.day_of(at) < last_on:
         refuse("XR529", day=desk.day_of(at).isoformat(), last=last_on.isoformat())
