@@ -34,6 +34,7 @@ from tests.servers.databases import Database
 from xbyx_rules import Attestation, Case, Complete, Outcome, Subject, load_policies
 from xbyx_rules.errors import CaseError, CommandRefused, ConflictError, Diagnostic
 from xbyx_rules.hosting import Ledger, Supervisor
+from xbyx_rules.hosting.deadlines import run_timers
 from xbyx_rules.lifecycle import Actor, Command
 
 MARK = "私密"
@@ -286,6 +287,21 @@ def test_judgements_findings_and_erasures_are_told_and_of_nobody(plans: Plans, t
         ("command_done", "@look", "done"),
         ("command_done", "@erase", "done"),
     ]
+    assert MARK not in told.everything()
+
+
+def test_a_timer_is_a_span_of_its_own_and_tells_of_nobody(plans: Plans, told: Told) -> None:
+    plans.act("提交校内审核", DEPUTY)
+    plans.act("签发并报送", HEAD)
+    late = NINE + timedelta(days=60)
+    (fired,) = run_timers(plans.ledger, plans.engine, now=late, worker=f"{MARK}进程")
+    assert told.of("timer_run")["version"] == fired.version
+    attributes = told.recorder.span("timer overdue").attributes
+    assert attributes is not None
+    assert (attributes["xbyx.timer.entity"], attributes["xbyx.timer.outcome"]) == (
+        "年度计划",
+        "fired",
+    )
     assert MARK not in told.everything()
 
 

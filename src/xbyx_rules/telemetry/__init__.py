@@ -22,6 +22,7 @@ from .decisions import DecisionWatch, decide_watched, watch_decision
 from .instruments import use_providers
 from .outbox import OutboxReader, OutboxReading, log_outbox, watch_outbox
 from .runs import RunWatch, SubjectWatch, watch_run, watch_subject
+from .timers import TimerWatch, watch_timer
 
 __all__ = [
     "OTHER",
@@ -32,6 +33,7 @@ __all__ = [
     "OutboxReading",
     "RunWatch",
     "SubjectWatch",
+    "TimerWatch",
     "add_trace_context",
     "decide_watched",
     "log_outbox",
@@ -44,4 +46,5 @@ __all__ = [
     "watch_outbox",
     "watch_run",
     "watch_subject",
+    "watch_timer",
 ]

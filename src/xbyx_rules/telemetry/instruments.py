@@ -44,6 +44,7 @@ class Instruments:
     meter: Meter
     command_duration: Histogram
     command_refusals: Counter
+    timer_duration: Histogram
     transaction_retries: Counter
     decision_duration: Histogram
     decision_findings: Counter
@@ -133,6 +134,7 @@ def _make() -> Instruments | None:
         command_refusals=meter.create_counter(
             "xbyx.command.refusals", "{refusal}", "Reasons for which commands were not carried out"
         ),
+        timer_duration=_histogram(meter, "xbyx.timer.duration", _OF_COMMANDS, "a timer run"),
         transaction_retries=meter.create_counter(
             "xbyx.transaction.retries", "{retry}", "Transactions done again from the start"
         ),

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-import structlog
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from xbyx_rules.deciding import Subject
@@ -26,6 +25,7 @@ from xbyx_rules.hosting.ledger.chain import (
     to_microseconds,
 )
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
+from xbyx_rules.hosting.ledger.naming import name_command
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result
@@ -35,6 +35,7 @@ from xbyx_rules.hosting.ledger.tasks import COPY, Turn, open_tasks
 from xbyx_rules.hosting.ledger.timers import FIRED, Timer, change_timer, read_timers, to_timer
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor, Command
+from xbyx_rules.telemetry import watch_timer
 
 from .rescheduling import find_moves, save_moves
 from .results import DueTimer, TimerResult
@@ -42,7 +43,6 @@ from .telling import Notice, read_open_tasks
 
 __all__ = ["due_timers", "run_timers"]
 
-_LOG: Final = structlog.get_logger("xbyx_rules")
 _PAGE: Final = 200
 _ACTIONS: Final = {"remind": REMIND, "overdue": OVERDUE}
 
@@ -177,14 +177,14 @@ def _due_timer(row: Row[Any]) -> DueTimer:
 def _run(desk: Desk, target: Target, timer: DueTimer, now: datetime, worker: str) -> TimerResult:
     actor = Actor(worker, kind="timer")
     command = Command(timer.subject, _ACTIONS[timer.kind], actor, timer.command_id, now)
-    try:
-        result = write_in(target, lambda connection: _fire(desk, connection, timer, command))
-    except (CommandRefused, HostError) as error:
-        # WHY not raised: one subject that is not in order must not keep the others waiting.
-        result = TimerResult(timer, "refused", diagnostics=tuple(error.diagnostics))
-    codes = sorted({one.code for one in result.diagnostics})
-    log = _LOG.warning if codes else _LOG.info
-    log("timer_run", kind=timer.kind, outcome=result.outcome, version=result.version, codes=codes)
+    with watch_timer(name_command(desk, command, is_typed=False)[0], timer.kind) as watch:
+        try:
+            result = write_in(target, lambda connection: _fire(desk, connection, timer, command))
+        except (CommandRefused, HostError) as error:
+            # WHY not raised: one subject that is not in order must not keep the others waiting.
+            result = TimerResult(timer, "refused", diagnostics=tuple(error.diagnostics))
+        codes = [one.code for one in result.diagnostics]
+        watch.finish(result.outcome, version=result.version, codes=codes)
     return result
 
 
