@@ -10,6 +10,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.integration.year_plan import (
     CLERK,
@@ -300,6 +301,53 @@ def test_an_act_and_a_timer_at_once_come_one_after_the_other(database):
     lapsed = [one for one in rows(engine, ledger.tables.timer) if one.timer_status == "lapsed"]
     assert len(fired) + len(lapsed) == 2
     check_intact(ledger, engine)
+
+
+def test_a_page_opened_before_a_timer_ran_is_not_stale(database):
+    engine, ledger = open_due(database)
+    seen = ledger.dry_run(engine, PLAN, actor=REVIEWER, at=tick(9)).version
+    run(ledger, engine)
+    remind(ledger, engine, PLAN, actor=DEPUTY, command_id="r-1", at=LATE)
+    assert ledger.snapshot(engine, PLAN).version == seen + 3
+    asked = command("审核通过", REVIEWER, "a", at=LATE, expected_version=seen)
+    receipt = ledger.act(engine, asked)
+    assert (receipt.target, receipt.version) == ("审核通过", seen + 4)
+    assert ledger.act(engine, asked).is_replay
+    check_intact(ledger, engine)
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_page_opened_before_anything_else_is_stale_whatever_ran_since(database, is_after):
+    engine, ledger = open_due(database)
+    seen = ledger.snapshot(engine, PLAN).version
+    if is_after:
+        run(ledger, engine)
+    hand = {"actor": REVIEWER, "command_id": "t-1", "at": LATE}
+    ledger.signers.transfer(engine, PLAN, 1, "d-06", **hand)
+    if not is_after:
+        run(ledger, engine)
+    other = replace(REVIEWER, id="d-06")
+    stale = command("审核通过", other, "a", at=LATE, expected_version=seen)
+    assert codes(lambda: ledger.act(engine, stale)) == ["XR515"]
+    never = command("审核通过", other, "b", at=LATE, expected_version=99)
+    assert codes(lambda: ledger.act(engine, never)) == ["XR515"]
+
+
+def test_in_a_hosts_own_transaction_what_came_between_is_noticed(database):
+    engine, ledger = open_due(database)
+    seen = ledger.snapshot(engine, PLAN).version
+    with engine.connect() as connection:
+        if database.name != "sqlite":  # which lets nobody else write meanwhile
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execute(select(ledger.tables.event)).all()
+        hand = {"actor": REVIEWER, "command_id": "t-1", "at": LATE}
+        ledger.signers.transfer(engine, PLAN, 1, "d-06", **hand)
+        stale = command("审核通过", REVIEWER, "a", at=LATE, expected_version=seen)
+        with pytest.raises((CommandRefused, OperationalError)) as caught:
+            ledger.act(connection, stale)
+        connection.rollback()
+    if database.name != "postgresql":  # which refuses to lock what has changed since
+        assert [one.code for one in caught.value.diagnostics] == ["XR515"]
 
 
 # --- by hand --------------------------------------------------------------------------------------

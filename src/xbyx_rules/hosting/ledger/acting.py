@@ -32,7 +32,6 @@ from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
 from .store import Instance
 from .submissions import commit_version
 from .succession import check_stands, supersede
-from .suggestions import is_only_suggested_since
 from .turns import describe_signature, go_on, open_turns, sign
 
 __all__ = [
@@ -232,11 +231,19 @@ def check_command(command: Command) -> None:
 def check_version(
     desk: Desk, connection: Connection, command: Command, instance: Instance, seen_version: int
 ) -> None:
-    """Refuse what was decided on another version than stands, suggestions apart: XR515."""
+    """Refuse what was decided on another version than stands, `QUIET` events apart: XR515.
+
+    Args:
+        desk: the ledger.
+        connection: in a transaction, with the subject's row locked.
+        command: what is asked.
+        instance: the subject's row.
+        seen_version: the version that the actor can have seen.
+    """
     expected = command.expected_version
     if expected is None or expected == seen_version:
         return
-    if not is_only_suggested_since(desk.store, connection, instance, expected):
+    if expected > seen_version or desk.store.has_changed_since(connection, instance.id, expected):
         conflict(
             "XR515",
             subject=str(command.subject),

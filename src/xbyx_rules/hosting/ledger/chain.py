@@ -22,6 +22,7 @@ __all__ = [
     "LOOK",
     "MIGRATE",
     "OVERDUE",
+    "QUIET",
     "REASSIGN",
     "REMIND",
     "REMOVE_SIGNER",
@@ -97,6 +98,8 @@ STILL: Final = frozenset(
     }
 )
 """The actions of events that leave the state as it is, and are no steps of a flow."""
+QUIET: Final = (OVERDUE, REMIND, RESCHEDULE, RETRY, SKIP, SUGGEST)
+"""Those of them that change nothing a person decides on: no state, no seat, no finding, no body."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Definition
 from xbyx_rules.policy import canonical_text
 
-from .chain import MIGRATE, Event, Payload, hash_event, name_instance
+from .chain import MIGRATE, QUIET, Event, Payload, hash_event, name_instance
 from .digests import DigestName
 from .tables import LedgerTables
 
@@ -385,6 +385,25 @@ class Store:
         query = query.order_by(table.c.seq.desc()).limit(1)
         row = connection.execute(read_current(connection, query) if is_current else query).first()
         return None if row is None else _event(row)
+
+    def has_changed_since(self, connection: Connection, instance_id: str, version: int) -> bool:
+        """Whether anything that a person decides on stands on record after an event; as it is now.
+
+        WHY: each event has its number in the chain, also a reminder's; but a page opened before a
+        timer ran, or a model suggested something, shows the same state and seats as one opened
+        after it.
+        """
+        table = self.tables.event
+        query = (
+            select(table.c.seq)
+            .where(
+                table.c.instance_id == instance_id,
+                table.c.seq > version,
+                table.c.action_name.not_in(QUIET),
+            )
+            .limit(1)
+        )
+        return connection.execute(read_current(connection, query)).first() is not None
 
     def find_signature_event(
         self, connection: Connection, instance_id: str, entry: int, number: int

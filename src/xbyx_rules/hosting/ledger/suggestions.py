@@ -15,7 +15,7 @@ from .chain import SUGGEST, from_microseconds
 from .payloads import SUGGESTION, body_digest
 from .store import Instance, Store
 
-__all__ = ["Suggestion", "is_only_suggested_since", "read_suggestions"]
+__all__ = ["Suggestion", "read_suggestions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +92,3 @@ def _last_entry(store: Store, connection: Connection, instance: Instance) -> int
         or_(table.c.from_state.is_(None), table.c.from_state != table.c.to_state),
     )
     return int(connection.execute(query).scalar() or 0)
-
-
-def is_only_suggested_since(
-    store: Store, connection: Connection, instance: Instance, version: int
-) -> bool:
-    """Whether nothing but suggestions was added to a subject since a version.
-
-    WHY it is asked: whoever has seen that version has seen all that there was to decide on, and a
-    model that goes on suggesting must not keep anybody from acting.
-    """
-    if not 0 < version < instance.version:
-        return False
-    table = store.tables.event
-    query = select(func.count()).where(
-        table.c.instance_id == instance.id,
-        table.c.seq > version,
-        table.c.seq <= instance.version,
-        table.c.action_name == SUGGEST,
-    )
-    # WHY counted: in a host's own transaction a plain read may not show the latest events, and
-    # one that isn't seen must not pass for a suggestion.
-    return bool(connection.execute(query).scalar() == instance.version - version)
