@@ -70,6 +70,15 @@ def rows(engine, table):
         return connection.execute(select(table).order_by(*table.primary_key)).all()
 
 
+def tasks(engine, ledger):
+    """The tasks that wait or are open."""
+    return [
+        one
+        for one in rows(engine, ledger.tables.task)
+        if one.task_status in ("open", "waiting")
+    ]
+
+
 def statuses(engine, ledger):
     return {(one.timer_kind, one.timer_status) for one in rows(engine, ledger.tables.timer)}
 
@@ -155,6 +164,48 @@ def test_timers_lapse_when_the_state_is_left():
     ledger.act(engine, command("审核通过", REVIEWER, "a", at=tick(10)))
     assert statuses(engine, ledger) == {("remind", "lapsed"), ("overdue", "lapsed")}
     assert run(ledger, engine) == ()
+
+
+EXTENDABLE = replace(APPROVALS, extendable=frozenset({"审核通过"}))
+ADDED = {"role": "专家", "position": "before", "actor": REVIEWER, "command_id": "s-1"}
+
+
+def test_a_signature_asked_for_is_due_with_the_action_and_its_signer_is_told(database):
+    engine, ledger = open_due(database, approvals=EXTENDABLE)
+    ledger.signers.add(engine, PLAN, 1, "e-1", at=tick(10), **ADDED)
+    (added,) = [one for one in rows(engine, ledger.tables.task) if one.assignee == "e-1"]
+    assert (added.due_at, added.calendar_version, added.due_provisional) == (
+        to_microseconds(LAST_DAY_PASSED),
+        KNOWN.version,
+        0,
+    )
+    assert outcomes(run(ledger, engine)) == [("remind", "fired"), ("overdue", "fired")]
+    told = messages(engine, ledger)[-1]["told"]
+    assert [(one["role"], one["assignee"]) for one in told["to"]] == [("专家", "e-1")]
+    check_intact(ledger, engine)
+
+
+def test_a_signature_asked_for_is_moved_with_the_others_when_days_are_found_anew(database):
+    engine, ledger = open_due(database, calendar=None, approvals=EXTENDABLE)
+    ledger.signers.add(engine, PLAN, 1, "e-1", at=tick(10), **ADDED)
+    due = {one.role_name: (one.due_at, one.due_provisional) for one in tasks(engine, ledger)}
+    assert due["专家"] == due["区级审核员"]
+    assert due["专家"][1] == 1
+    recompute_deadlines(ledger, engine, KNOWN, at=tick(20), actor=ADMIN, is_dry=False)
+    due = {one.role_name: (one.due_at, one.due_provisional) for one in tasks(engine, ledger)}
+    assert due["专家"] == due["区级审核员"] == (to_microseconds(LAST_DAY_PASSED), 0)
+
+
+def test_where_the_action_has_no_time_limit_a_signature_asked_for_has_none():
+    flow = replace(
+        FLOW,
+        approvals=replace(EXTENDABLE, reminders={}),
+        transitions=tuple(replace(one, deadline="") for one in FLOW.transitions),
+    )
+    engine, ledger, _ = open_platform(None, policies={POLICY: make_policy(flow)})
+    walk(ledger, engine, 2)
+    ledger.signers.add(engine, PLAN, 1, "e-1", at=tick(10), **ADDED)
+    assert {one.due_at for one in rows(engine, ledger.tables.task)} == {None}
 
 
 # --- run ------------------------------------------------------------------------------------------

@@ -257,13 +257,17 @@ def _notice_of(
         Turn(role, desk.host.responsible(connection, instance.subject, role), kind=COPY)
         for role in (reported if timer.kind == "overdue" else ())
     )
+    is_extended = timer.action in lifecycle.approvals.extendable
+    tasks = read_open_tasks(
+        desk.store, connection, instance.id, timer.entry, roles, has_added=is_extended
+    )
     siblings = read_timers(desk.store, connection, instance.id, timer.entry)
     ends = [one for one in siblings if (one.kind, one.action) == ("overdue", timer.action)]
     end = ends[0] if ends else timer
     return Notice(
         kind=timer.kind,
         action=timer.action,
-        tasks=read_open_tasks(desk.store, connection, instance.id, timer.entry, roles),
+        tasks=tasks,
         reported_to=turns,
         due_at=end.due_at,
         is_provisional=end.is_provisional,

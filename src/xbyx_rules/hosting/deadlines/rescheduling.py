@@ -179,7 +179,7 @@ def save_moves(
     store, version = desk.store, desk.calendar.version
     for _, new in moves.pairs:
         change_timer(store, connection, instance.id, new)
-    write_due(store, connection, instance.id, moves.entry, moves.dues, version)
+    write_due(store, connection, flow, (instance.id, moves.entry), moves.dues, version)
     if not moves.changed:
         return instance
     command = Command(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from xbyx_rules.hosting.ledger.chain import from_microseconds
 from xbyx_rules.hosting.ledger.store import OPEN, Store
@@ -78,8 +78,13 @@ def read_open_tasks(
     instance_id: str,
     entry: int,
     roles: Iterable[str] | None = None,
+    *,
+    has_added: bool = False,
 ) -> tuple[Row[Any], ...]:
-    """The tasks of an entry whose turn it is, by number; of some roles, or of all."""
+    """The tasks of an entry whose turn it is, by number; of some roles, or of all.
+
+    With `has_added` those too that were asked for (加签), in whatever role.
+    """
     table = store.tables.task
     query = select(table).where(
         table.c.instance_id == instance_id,
@@ -88,7 +93,10 @@ def read_open_tasks(
         table.c.task_kind != COPY,
     )
     if roles is not None:
-        query = query.where(table.c.role_name.in_(list(roles)))
+        is_meant = table.c.role_name.in_(list(roles))
+        query = query.where(
+            or_(is_meant, table.c.added_by.is_not(None)) if has_added else is_meant
+        )
     return tuple(connection.execute(query.order_by(table.c.task_no)))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, update
+from sqlalchemy import ColumnElement, Connection, update
 
 from xbyx_rules.calendars import day_before, due_day, due_instant, parse_deadline
 from xbyx_rules.checking import CheckedTransition
@@ -16,9 +17,9 @@ from .chain import to_microseconds
 from .desk import Desk, Flow
 from .store import Instance, Store
 from .tasks import COPY
-from .timers import Timer, TimerKind, insert_timers
+from .timers import Timer, TimerKind, insert_timers, read_timers
 
-__all__ = ["Due", "find_dues", "set_timers", "write_due"]
+__all__ = ["Due", "find_dues", "set_timers", "write_added_due", "write_due"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +98,84 @@ def set_timers(
         for number, one in enumerate(kept, start=1)
     ]
     insert_timers(desk.store, connection, entered, timers)
-    write_due(desk.store, connection, entered.id, entered.version, dues, version)
+    write_due(desk.store, connection, flow, (entered.id, entered.version), dues, version)
 
 
 def write_due(
     store: Store,
     connection: Connection,
-    instance_id: str,
-    entry: int,
+    flow: Flow,
+    entry: tuple[str, int],
     dues: Iterable[Due],
     calendar_version: str,
 ) -> None:
-    """Say in the tasks of an entry when they are due: by role, the earliest of its actions."""
+    """Say in the tasks of an entry when they are due: by role, the earliest of its actions.
+
+    One that was asked for (加签) is due with the actions that it was asked for.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the command's transaction.
+        flow: the subject's.
+        entry: the key of the subject's row, and the number of the event it came there by.
+        dues: what is due when.
+        calendar_version: of the calendar that gave them.
+    """
+    table, listed = store.tables.task, tuple(dues)
+    is_seat = (
+        table.c.instance_id == entry[0],
+        table.c.entry_seq == entry[1],
+        table.c.task_kind != COPY,
+    )
+
+    def write(due: Due, *which: ColumnElement[bool]) -> None:
+        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
+        connection.execute(update(table).where(*is_seat, *which).values(**values))
+
+    for role, due in _first_by_role(listed).items():
+        write(due, table.c.role_name == role, table.c.added_by.is_(None))
+    extendable = flow.definition.lifecycle.approvals.extendable
+    asked = [one for one in listed if one.kind == "overdue" and one.transition.action in extendable]
+    if asked:
+        write(min(asked, key=lambda one: one.at), table.c.added_by.is_not(None))
+
+
+def write_added_due(
+    store: Store, connection: Connection, flow: Flow, entry: tuple[str, int], number: int
+) -> None:
+    """Say in the task of a signature just asked for (加签) when it is due, as the timers have it.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the command's transaction, with the subject's row locked.
+        flow: the subject's.
+        entry: as for `write_due`.
+        number: of the task.
+    """
+    extendable = flow.definition.lifecycle.approvals.extendable
+    # WHY from the timers, not counted anew: it is the same limit, by whatever calendar it was set.
+    timers = read_timers(store, connection, *entry, is_locked=True)
+    ends = [one for one in timers if one.kind == "overdue" and one.action in extendable]
+    if not ends:
+        return
+    first = min(ends, key=lambda one: one.due_at)
     table = store.tables.task
-    for role, due in _first_by_role(dues).items():
-        tasks = update(table).where(
-            table.c.instance_id == instance_id,
-            table.c.entry_seq == entry,
-            table.c.role_name == role,
-            table.c.task_kind != COPY,
-        )
-        connection.execute(
-            tasks.values(
-                due_at=due.at,
-                calendar_version=calendar_version or None,
-                due_provisional=int(due.is_provisional),
-            )
-        )
+    task = update(table).where(
+        table.c.instance_id == entry[0],
+        table.c.entry_seq == entry[1],
+        table.c.task_no == number,
+    )
+    is_provisional = first.is_provisional
+    values = _due_values(first.due_at, first.calendar_version, is_provisional=is_provisional)
+    connection.execute(task.values(**values))
+
+
+def _due_values(at: int, calendar_version: str, *, is_provisional: bool) -> dict[str, Any]:
+    return {
+        "due_at": at,
+        "calendar_version": calendar_version or None,
+        "due_provisional": int(is_provisional),
+    }
 
 
 def _first_by_role(dues: Iterable[Due]) -> Mapping[str, Due]:

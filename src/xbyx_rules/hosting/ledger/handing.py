@@ -29,6 +29,7 @@ from xbyx_rules.lifecycle import (
 from .acting import check_command, check_host_state, check_version, opinion_of
 from .chain import REASSIGN, commit_payload
 from .desk import Desk, Flow
+from .due import write_added_due
 from .payloads import HANDING, OPINION
 from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
@@ -211,6 +212,8 @@ def add_signer(
     seats = _place(snapshot.seats, seat, made, position)
     (placed,) = (one for one in seats if one.number == made.number)
     insert_seat(desk.store, connection, work.instance.id, snapshot.entry, placed, command.at)
+    entry = (work.instance.id, snapshot.entry)
+    write_added_due(desk.store, connection, work.flow, entry, placed.number)
     work.save([one for one in seats if one.number != made.number])
     body = {"seat": made.number, "role": role, "after": to, "position": position, "by": number}
     return work.record(body)[1]
