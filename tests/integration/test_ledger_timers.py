@@ -73,9 +73,7 @@ def rows(engine, table):
 def tasks(engine, ledger):
     """The tasks that wait or are open."""
     return [
-        one
-        for one in rows(engine, ledger.tables.task)
-        if one.task_status in ("open", "waiting")
+        one for one in rows(engine, ledger.tables.task) if one.task_status in ("open", "waiting")
     ]
 
 

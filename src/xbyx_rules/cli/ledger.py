@@ -13,6 +13,7 @@ import typer
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting import ANCHOR_LIMIT, Anchor, Verification, read_anchor
 
+from .deadlines import recompute_days, remind_of_subject
 from .delegations import list_delegations, list_vacancies
 from .hosts import Platform, list_tenants, open_platform, read_instant
 from .ledger_export import export_record
@@ -47,6 +48,10 @@ ledger_app.command("unpark", help="对搁置的消息作决定 · decide about a
 ledger_app.command("delegations", help="谁可以代谁办理 · who may act for whom")(list_delegations)
 ledger_app.command("vacancies", help="没有人能办的待办 · tasks that nobody can do")(list_vacancies)
 ledger_app.command("timers", help="到期的催办和逾期 · reminders and deadlines due")(show_timers)
+ledger_app.command("remind", help="人工催办 · remind by hand")(remind_of_subject)
+ledger_app.command("recompute-deadlines", help="重算暂定的到期日 · find provisional days anew")(
+    recompute_days
+)
 ledger_app.command("export", help="导出台账，不用本系统也能读 · write it out, readable without us")(
     export_record
 )

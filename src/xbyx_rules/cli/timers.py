@@ -28,10 +28,11 @@ from .options import (
 from .tables import new_table
 from .terminal import ExitCode, Terminal, WrongUsage
 
-__all__ = ["show_timers"]
+__all__ = ["TIMER_KINDS", "show_timers"]
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
-_KINDS: Final = {"remind": ("催办", "reminder"), "overdue": ("逾期", "overdue")}
+TIMER_KINDS: Final = {"remind": ("催办", "reminder"), "overdue": ("逾期", "overdue")}
+"""What each kind of timer is called, in Chinese and in English."""
 _OUTCOMES: Final = {
     "fired": ("已办", "done"),
     "moved": ("改期，尚未到期", "moved, not due any more"),
@@ -157,7 +158,7 @@ def _show_table(terminal: Terminal, listed: list[tuple[DueTimer, str]]) -> None:
     for one, outcome in listed:
         cells = (
             str(one.subject),
-            terminal.pick(*_KINDS[one.kind]),
+            terminal.pick(*TIMER_KINDS[one.kind]),
             one.action,
             one.due_at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M"),
             terminal.pick("是", "yes") if one.is_provisional else "",

@@ -94,9 +94,7 @@ def read_open_tasks(
     )
     if roles is not None:
         is_meant = table.c.role_name.in_(list(roles))
-        query = query.where(
-            or_(is_meant, table.c.added_by.is_not(None)) if has_added else is_meant
-        )
+        query = query.where(or_(is_meant, table.c.added_by.is_not(None)) if has_added else is_meant)
     return tuple(connection.execute(query.order_by(table.c.task_no)))
 
 
