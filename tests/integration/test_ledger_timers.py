@@ -387,7 +387,7 @@ def test_in_a_hosts_own_transaction_what_came_between_is_noticed(database):
     seen = ledger.snapshot(engine, PLAN).version
     with engine.connect() as connection:
         if database.name != "sqlite":  # which lets nobody else write meanwhile
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level="REPEATABLE READ")
             connection.execute(select(ledger.tables.event)).all()
         hand = {"actor": REVIEWER, "command_id": "t-1", "at": LATE}
         ledger.signers.transfer(engine, PLAN, 1, "d-06", **hand)

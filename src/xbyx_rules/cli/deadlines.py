@@ -78,7 +78,8 @@ def remind_of_subject(  # noqa: PLR0913 - a command's options are its parameters
         )
         subject = keep_in_one_line(str(receipt.subject))
         terminal.say(
-            f"{subject} 在 {receipt.target}，已催办（记为第 {receipt.version} 步，指令号 {command}）",
+            f"{subject} 在 {receipt.target}，已催办"
+            f"（记为第 {receipt.version} 步，指令号 {command}）",
             f"{subject}, in {receipt.target}: a reminder was sent "
             f"(recorded as step {receipt.version}, command id {command})",
         )

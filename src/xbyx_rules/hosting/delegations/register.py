@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError, Diagnostic
-from xbyx_rules.hosting.ledger import LedgerTables, Target
+from xbyx_rules.hosting.ledger import Agency, LedgerTables, Target
 from xbyx_rules.hosting.ledger.results import check_sizes
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor
@@ -169,6 +170,39 @@ class DelegationRegister:
             subject=subject,
             on=on,
         )
+
+    def agencies_of(
+        self,
+        target: Target,
+        agent: Actor,
+        on: date,
+        principal_of: Callable[[str], Actor | None],
+    ) -> tuple[Agency, ...]:
+        """Whom a person may act for on a day, as `Inbox.tasks` takes it (`acting_for`).
+
+        What the ledger would not accept is left out: a principal whom the platform doesn't know
+        any more or who no longer holds the role, and an agent who is no person.
+
+        Args:
+            target: Engine, Connection or Session.
+            agent: who acts.
+            on: a civil date in the ledger's zone.
+            principal_of: the person of an id as the platform has them today, with their roles and
+                organisation; None where there is none.  Asked once for each.
+
+        Returns:
+            Each once, in the order of the delegations' ids.
+        """
+        if agent.kind != "person":
+            return ()
+        said = [one.delegation for one in self.granted_to(target, agent.id, on)]
+        known = {one: principal_of(one) for one in dict.fromkeys(one.principal_id for one in said)}
+        agencies = (
+            Agency(principal, one.role, one.subject_kind, one.subject_ref)
+            for one in said
+            if (principal := known[one.principal_id]) is not None and one.role in principal.roles
+        )
+        return tuple(dict.fromkeys(agencies))
 
     def granted_by(
         self, target: Target, person: str, on: date | None = None

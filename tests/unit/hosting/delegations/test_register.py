@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from tests.integration.year_plan import NINE, OPENED, PLAN, tick
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError
-from xbyx_rules.hosting import Delegation, DelegationRegister, ledger_tables
+from xbyx_rules.hosting import Agency, Delegation, DelegationRegister, ledger_tables
 from xbyx_rules.lifecycle import Actor
 
 HEAD = Actor("t-01", frozenset({"校长"}))
@@ -327,3 +327,53 @@ def test_the_log_says_that_it_was_done_and_of_nobody(register, engine):
         ("command_refused", "_OTHER", "@undelegate"),
     ]
     assert not any(text in repr(log) for text in ("t-01", "t-30", "g-1", "g-9", "校长"))
+
+
+# --- for an inbox ---------------------------------------------------------------------------------
+
+PEOPLE = {
+    "t-01": replace(HEAD, organisation="2111000001"),
+    "t-02": Actor("t-02", frozenset({"教研组长"}), "2111000002"),
+}
+
+
+def agencies(register, engine, agent=AIDE, day=15, known=PEOPLE.get):
+    return register.agencies_of(engine, agent, date(2026, 3, day), known)
+
+
+def test_delegations_become_what_an_inbox_takes_with_the_principal_of_today(register, engine):
+    grant(register, engine)
+    plans = replace(MARCH, subject_kind="年度计划", subject_ref="2026-001")
+    grant(register, engine, plans, number=2)
+    grant(register, engine, replace(MARCH, valid_until=date(2026, 3, 20)), number=3)
+    assert agencies(register, engine) == (
+        Agency(PEOPLE["t-01"], "校长"),
+        Agency(PEOPLE["t-01"], "校长", "年度计划", "2026-001"),
+    )
+    register.revoke(engine, "g-1", actor=HEAD, at=tick(1))
+    register.revoke(engine, "g-3", actor=HEAD, at=tick(1))
+    assert [one.subject_ref for one in agencies(register, engine)] == ["2026-001"]
+    assert agencies(register, engine, agent=replace(AIDE, id="t-31")) == ()
+    assert register.agencies_of(engine, AIDE, date(2026, 4, 1), PEOPLE.get) == ()
+
+
+def test_a_principal_who_left_or_lost_the_role_is_no_agency(register, engine):
+    grant(register, engine)
+    by_office = replace(MARCH, principal_id="t-02")
+    grant(register, engine, by_office, actor=OFFICE, number=2)
+    assert [one.principal.id for one in agencies(register, engine)] == ["t-01"]
+    assert agencies(register, engine, known=lambda _: None) == ()
+
+
+@pytest.mark.parametrize("kind", ["model", "timer"])
+def test_only_a_person_has_agencies(register, engine, kind):
+    grant(register, engine)
+    assert agencies(register, engine, agent=replace(AIDE, kind=kind)) == ()
+
+
+def test_a_principal_is_looked_up_once(register, engine):
+    grant(register, engine)
+    grant(register, engine, replace(MARCH, subject_kind="年度计划"), number=2)
+    asked: list[str] = []
+    agencies(register, engine, known=lambda one: asked.append(one) or PEOPLE.get(one))
+    assert asked == ["t-01"]
