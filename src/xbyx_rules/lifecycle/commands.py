@@ -54,8 +54,8 @@ class Command:
         actor: who acts.
         command_id: unique for the tenant; the same id again is the same command again.
         at: when, aware; its date in the ledger's zone is the date decided on.
-        expected_version: the version the actor saw; None to take whatever stands.  What was only
-            reminded, found overdue or moved to another day since then is no other version.
+        expected_version: the version the actor saw; None to take whatever stands.  A reminder,
+            a time limit that passed or was moved, or a suggestion since then makes no other one.
         comment: the opinion (意见).
         evidence: the host's references of documents.
         on_behalf_of: for whom (代办), who must hold the role and have delegated it.
