@@ -236,7 +236,8 @@ def _delegate(engine: Engine, ledger: Ledger) -> None:
     (granted,) = register.granted_by(engine, HEAD.id, day)
     assert register.granted_to(engine, "t-30") == (granted,)
     register.revoke(engine, "g-1", actor=HEAD, at=tick(12))
-    vacant = Ledger({POLICY: make_policy()}, EmptyPlatform(), tenant=TENANT).vacancies(engine)
+    empty = Ledger({POLICY: make_policy()}, EmptyPlatform(), tenant=TENANT)
+    vacant = empty.vacancies(engine, at=NINE)
     assert vacant is not None
     assert OTHER in [one.subject for one in vacant]
 

@@ -52,7 +52,7 @@ class PanelHost(PlanHost):
         super().__init__()
         self.people = {"区级审核员": ("d-05", "d-06", "d-07"), "专家": ("e-1",)}
 
-    def holders(self, connection, subject, role):
+    def holders(self, connection, subject, role, *, on):
         return self.people.get(role, ())
 
 

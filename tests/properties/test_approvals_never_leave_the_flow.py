@@ -34,7 +34,7 @@ PEOPLE = (DEPUTY, HEAD, *PANEL, CLERK, EXPERT, ADMIN)
 
 
 class PanelHost(PlanHost):
-    def holders(self, connection, subject, role):
+    def holders(self, connection, subject, role, *, on):
         return tuple(one.id for one in PEOPLE if role in one.roles)
 
 

@@ -16,6 +16,7 @@ from .hosts import open_platform, read_instant
 from .options import (
     AdapterOption,
     AsJson,
+    AtOption,
     DatabaseOption,
     Debug,
     Lang,
@@ -98,6 +99,7 @@ def list_vacancies(  # noqa: PLR0913
     *,
     database: DatabaseOption,
     adapter: AdapterOption,
+    at: AtOption = None,
     tenant: TenantOption = None,
     prefix: PrefixOption = "xbyx_",
     rules: RulesOption = None,
@@ -108,7 +110,7 @@ def list_vacancies(  # noqa: PLR0913
     """List the open tasks that nobody can do; ends with 1 when there are any."""
     with Terminal(lang, is_json=as_json, is_debug=debug) as terminal:
         platform = open_platform(database, adapter, tenant=tenant, prefix=prefix, rules=rules)
-        found = platform.ledger.vacancies(platform.engine)
+        found = platform.ledger.vacancies(platform.engine, at=read_instant(at))
         if found is None:
             raise HostError(Diagnostic("XR677", None, {"adapter": adapter}))
         terminal.say(

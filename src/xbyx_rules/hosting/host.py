@@ -111,12 +111,20 @@ class RoleDirectory(Protocol):
     nobody is never noticed.
     """
 
-    def holders(self, connection: Connection, subject: Subject, role: str) -> tuple[str, ...]:
-        """The ids of the persons who hold a role for a subject now, as `Actor.id` has them.
+    def holders(
+        self, connection: Connection, subject: Subject, role: str, *, on: date
+    ) -> tuple[str, ...] | None:
+        """The ids of the persons who hold a role for a subject on a day, as `Actor.id` has them.
+
+        Args:
+            connection: the one the command runs on.
+            subject: entity and key.
+            role: which.
+            on: civil date, in the ledger's zone.
 
         Returns:
             In the order in which they sign where they sign in turn (依次); empty when the role
-            has nobody.
+            has nobody; None when the host can't say for this role.
         """
 
 

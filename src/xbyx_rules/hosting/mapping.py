@@ -21,6 +21,7 @@ __all__ = [
     "Constant",
     "EntityMapping",
     "Flow",
+    "Holders",
     "HostMapping",
     "Identifier",
     "Literally",
@@ -224,8 +225,81 @@ class Flow:
 
 
 @dataclass(frozen=True, config=DECLARATION)
+class Holders:
+    """Where it stands who holds a role: a row for each person, with their organisation and period.
+
+    Args:
+        table: the host's table or view.
+        person: the column with the person's id, as `Actor.id` has it.
+        roles: the role that every row is about; or, with `role`, the host's code → the role.
+            Several codes may mean one role, and rows with another code are passed by.
+        role: the column with the role's code.
+        organisation: the column with the organisation, as `Responsible` names it; None where the
+            table's people act for every organisation.
+        valid_from: the column with the first day on which a row counts; empty: from ever.
+        valid_until: the column with the last day; empty: for ever.
+        form: how both hold a date.
+        missing: further values that leave an end open, such as "00000000".
+        where: column → value that a row must have besides (在职标志, say).
+        order_by: columns by which those who sign in turn (依次) follow each other.
+        codes_are_numbers: whether the role column holds whole numbers.
+        schema: the database schema, where it is not the connection's own.
+
+    Raises:
+        ValueError: codes without their column, or a column without codes.
+
+    Example:
+        >>> officers = Holders("sys_js", "gh", {"21": "区级审核员"}, role="jsdm")
+        >>> officers.named
+        ('区级审核员',)
+    """
+
+    table: Identifier
+    person: Identifier
+    roles: str | FrozenMap[str, str]
+    role: Identifier | None = None
+    organisation: Identifier | None = None
+    valid_from: Identifier | None = None
+    valid_until: Identifier | None = None
+    form: Literal["DATE", "YYYY-MM-DD", "YYYYMMDD"] = "DATE"
+    missing: tuple[str, ...] = ()
+    where: FrozenMap[Identifier, int | str] = Field(default_factory=dict)
+    order_by: tuple[Identifier, ...] = ()
+    codes_are_numbers: bool = False
+    schema: Identifier | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.roles, str) != (self.role is None):
+            raise ValueError("a table of several roles needs both: a column and its codes")
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The roles that it says something about, each once."""
+        roles = (self.roles,) if isinstance(self.roles, str) else self.roles.values()
+        return tuple(dict.fromkeys(roles))
+
+    def codes_of(self, role: str) -> list[int | str]:
+        """The codes by which the host names a role, as the column holds them."""
+        codes = {} if isinstance(self.roles, str) else self.roles
+        found = [code for code, name in codes.items() if name == role]
+        return [int(code) if self.codes_are_numbers else code for code in found]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        single = (self.person, self.role, self.organisation, self.valid_from, self.valid_until)
+        return tuple(dict.fromkeys([*(one for one in single if one), *self.where, *self.order_by]))
+
+
+@dataclass(frozen=True, config=DECLARATION)
 class HostMapping:
     """Everything an adapter says about a host's tables: one entry an entity, one a flow.
+
+    Args:
+        entities: the tables that terms are read from.
+        flows: the state columns that actions move.
+        holders: who holds which role.  Without any the host can't say, and a role that nobody
+            holds is not noticed.
 
     Example:
         >>> from xbyx_rules.hosting import Column, EntityMapping, FenToYuan, HostMapping
@@ -241,6 +315,7 @@ class HostMapping:
 
     entities: tuple[EntityMapping, ...]
     flows: tuple[Flow, ...] = ()
+    holders: tuple[Holders, ...] = ()
 
     def entity(self, name: str) -> EntityMapping | None:
         """The entry for an entity; None when this host has none."""

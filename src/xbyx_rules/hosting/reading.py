@@ -16,6 +16,7 @@ from xbyx_rules.policy import Vocabulary
 from .mapping import Constant, EntityMapping, Flow, HostMapping, Stamp
 from .mapping_check import check_mapping
 from .records import Reader, fail
+from .role_holders import read_holders
 from .selecting import Lookup, Selection, to_table
 
 __all__ = ["MappedHost"]
@@ -24,8 +25,9 @@ __all__ = ["MappedHost"]
 class MappedHost:
     """A host whose tables are read, and whose state column is set, as a mapping says.
 
-    It implements `Host`, `TransitionListener` and `RowLocker`.  It keeps no connection and no
-    rows, so one may serve all threads.
+    It implements `Host`, `TransitionListener` and `RowLocker`; and `RoleDirectory` where the
+    mapping says who holds which role (`HostMapping.holders`).  It keeps no connection and no rows,
+    so one may serve all threads.
 
     Args:
         mapping: an adapter's declarations.
@@ -42,6 +44,9 @@ class MappedHost:
         self.mapping = mapping
         self.vocabulary = vocabulary
         self._selections: dict[object, Selection] = {}
+        if mapping.holders:
+            # WHY only then: who asks takes a host that has the method to know who holds a role.
+            self.holders = self._holders
 
     def case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
         """Read what is known of one subject.
@@ -145,6 +150,22 @@ class MappedHost:
             values |= {"table": mapped.table, "column": way.name}
             raise HostError(Diagnostic("XR628", values=values))
         return str(way.conversion.convert(row[0]))
+
+    def _holders(
+        self, connection: Connection, subject: Subject, role: str, *, on: date
+    ) -> tuple[str, ...] | None:
+        """Who holds a role for a subject on a day: in the organisation that acts on it.
+
+        Returns:
+            None for a role of which the mapping says nothing.
+
+        Raises:
+            HostError: XR621, a period's end is no date; and those of `responsible`.
+        """
+        if not any(role in one.named for one in self.mapping.holders):
+            return None
+        organisation = self.responsible(connection, subject, role)
+        return read_holders(connection, self.mapping.holders, role, organisation, on)
 
     def lifecycle_of(self, entity: str) -> tuple[str, str]:
         """Document id and anchor of the flow that an entity's records go through.

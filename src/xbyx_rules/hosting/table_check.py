@@ -69,6 +69,8 @@ def _columns_by_table(
             ways = [one.organisation for one in flow.responsible]
             add(subject, [flow.column, *(stamp.column for stamp in flow.stamps)])
             add(subject, [one.name for one in ways if isinstance(one, Column)])
+    for one in mapping.holders:
+        tables.setdefault((one.schema or "", one.table), set()).update(one.columns)
     return tables
 
 

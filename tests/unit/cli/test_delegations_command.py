@@ -115,7 +115,7 @@ class Directory(PlanHost):
         super().__init__()
         self.roles = roles
 
-    def holders(self, _connection, _subject, role):
+    def holders(self, _connection, _subject, role, *, on):
         return self.roles.get(role, ())
 
 

@@ -25,6 +25,7 @@ from xbyx_rules.hosting import (
 from .books import BOOKS
 from .codes import CODES
 from .flows import FLOWS
+from .holders import HOLDERS
 from .supervision.mapping import DISTRICT, RECORDS, RESPONSIBLE
 from .tables import BUDGET_YEAR, SCHOOL_YEAR_BEGINS, SCHOOL_YEAR_ENDS
 
@@ -301,6 +302,7 @@ MAPPING = HostMapping(
         *BOOKS,
     ),
     flows=FLOWS,
+    holders=HOLDERS,
 )
 
 ADAPTER = Adapter(name="demo-platform", title="演示平台（合成数据）", mapping=MAPPING)

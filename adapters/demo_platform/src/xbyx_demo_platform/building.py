@@ -261,6 +261,7 @@ def _insert_rows(connection: Connection, seed: int, schools: list[SchoolRows]) -
         ],
     )
     insert(tables.jcxx_jg, _organisations())
+    insert(tables.sys_gw, _officers())
     insert(tables.jcxx_xx, ({**one.school, "xbyxjf": _to_yuan(one)} for one in schools))
     insert(tables.jcxx_jzg, (row for one in schools for row in one.staff))
     insert(tables.yx_ldxz, (row for one in schools for row in one.group))
@@ -288,6 +289,22 @@ def _organisations() -> list[dict[str, Any]]:
             "jgmc": "示例邻区教委（合成）",
             "xzqh": tables.OTHER_DISTRICT,
         },
+    ]
+
+
+def _officers() -> list[dict[str, Any]]:
+    """Who reviews and who files; each body's second officer left before the school year."""
+    bodies = {
+        INSTITUTION: "21",
+        tables.OTHER_INSTITUTION: "21",
+        EDUCATION_OFFICE: "22",
+        tables.OTHER_EDUCATION_OFFICE: "22",
+    }
+    periods = {"01": ("20220901", None), "02": ("20190901", "20240831")}
+    return [
+        {"gh": f"{body}-{number}", "gwdm": post, "jgdm": body, "qsrq": first, "zzrq": last}
+        for body, post in bodies.items()
+        for number, (first, last) in periods.items()
     ]
 
 

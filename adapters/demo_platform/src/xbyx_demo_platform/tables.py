@@ -39,6 +39,7 @@ __all__ = [
     "jcxx_xx",
     "sys_cs",
     "sys_dict",
+    "sys_gw",
     "yx_dacl",
     "yx_fasb",
     "yx_ghsb",
@@ -262,6 +263,17 @@ yx_xfjl = Table(
     Column("xs", Numeric(6, 1)),
     Column("xf", Numeric(6, 2)),
     Column("schdrq", String(8)),
+)
+
+# 系统-岗位: 工号, 岗位代码, 机构代码, 起始日期, 终止日期 (YYYYMMDD; 空为至今)
+sys_gw = Table(
+    "sys_gw",
+    METADATA,
+    Column("gh", String(16), primary_key=True),
+    Column("gwdm", String(2), primary_key=True),
+    Column("jgdm", String(10), primary_key=True),
+    Column("qsrq", String(8), nullable=False),
+    Column("zzrq", String(8)),
 )
 
 # 系统-字典: 类型, 代码, 名称

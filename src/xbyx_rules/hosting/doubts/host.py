@@ -123,11 +123,13 @@ class HostWithDoubts:
             return self.host.responsible(connection, subject, role)
         return self.host.responsible(connection, self._find(connection, subject).about, role)
 
-    def _holders(self, connection: Connection, subject: Subject, role: str) -> tuple[str, ...]:
+    def _holders(
+        self, connection: Connection, subject: Subject, role: str, *, on: date
+    ) -> tuple[str, ...] | None:
         """Who holds a role: on a doubt whoever does on the school, or district, of it."""
         if subject.entity == DOUBT:
             subject = self._find(connection, subject).about
-        return self._directory.holders(connection, subject, role)
+        return self._directory.holders(connection, subject, role, on=on)
 
     def lifecycle_of(self, entity: str) -> tuple[str, str]:
         """Document id and anchor of an entity's flow.

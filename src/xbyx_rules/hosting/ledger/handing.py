@@ -165,8 +165,9 @@ def _check_recipient(work: _Work, role: str, to: str) -> None:
         refuse("XR533", action=action, person=to)
     host = work.desk.host
     if isinstance(host, RoleDirectory):
-        known = host.holders(work.connection, work.command.subject, role)
-        if to not in known:
+        on = work.desk.day_of(work.command.at)
+        known = host.holders(work.connection, work.command.subject, role, on=on)
+        if known is not None and to not in known:
             refuse("XR536", person=to, role=role)
 
 

@@ -431,13 +431,23 @@ class Ledger:
         store = self._desk.store
         return read_in(target, lambda connection: list_tasks(store, connection, role, organisation))
 
-    def vacancies(self, target: Target) -> tuple[Vacancy, ...] | None:
+    def vacancies(self, target: Target, *, at: datetime) -> tuple[Vacancy, ...] | None:
         """The open tasks that nobody can do: nobody holds the role, or the assignee no more.
 
+        Args:
+            target: Engine, Connection or Session.
+            at: when, aware; its date in the ledger's zone is the day asked about.
+
         Returns:
-            None when the host can't say who holds a role (it is no `RoleDirectory`).
+            None when the host can't say who holds a role (it is no `RoleDirectory`); roles of which
+            it can't are left out.
+
+        Raises:
+            CommandRefused: XR518.
         """
-        return read_in(target, lambda connection: list_vacancies(self._desk, connection))
+        _check_aware(at)
+        on = self._desk.day_of(at)
+        return read_in(target, lambda connection: list_vacancies(self._desk, connection, on))
 
     def timeline(self, target: Target, subject: Subject) -> tuple[TimelineEntry, ...]:
         """A subject's steps in order (办理轨迹); empty for one the ledger doesn't know."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -82,8 +82,9 @@ def open_turns(
         at: when.
         copied: the action by which it was entered, of which copies are sent (抄送).
     """
-    turns = list(_turns(desk, connection, flow, entered.subject, entered.state))
-    warn_of_vacancies(desk, connection, entered, [one.role for one in turns])
+    on = desk.day_of(at)
+    turns = list(_turns(desk, connection, flow, entered, on))
+    warn_of_vacancies(desk, connection, entered, [one.role for one in turns], on)
     for role in flow.definition.lifecycle.approvals.copies.get(copied, ()):
         organisation = desk.host.responsible(connection, entered.subject, role)
         turns.append(Turn(role, organisation, kind=COPY))
@@ -92,9 +93,9 @@ def open_turns(
 
 
 def _turns(
-    desk: Desk, connection: Connection, flow: Flow, subject: Subject, state: str
+    desk: Desk, connection: Connection, flow: Flow, entered: Instance, on: date
 ) -> Iterator[Turn]:
-    definition = flow.definition
+    definition, subject, state = flow.definition, entered.subject, entered.state
     signing = definition.lifecycle.approvals.signing(state)
     action = definition.lifecycle.transition(state, signing.action) if signing else None
     joint = action.roles if action else ()
@@ -107,18 +108,20 @@ def _turns(
             number += 1
             yield Turn(role, organisation, kind=ACT)
             continue
-        for person in _holders(desk, connection, subject, role):
+        for person in _holders(desk, connection, subject, role, on):
             number += 1
             is_in_turn = signing is not None and signing.quorum == "in_turn"
             waits_on = (number - 1,) if is_in_turn and number > 1 else ()
             yield Turn(role, organisation, person, SIGN, waits_on)
 
 
-def _holders(desk: Desk, connection: Connection, subject: Subject, role: str) -> tuple[str, ...]:
+def _holders(
+    desk: Desk, connection: Connection, subject: Subject, role: str, on: date
+) -> tuple[str, ...]:
     """Who sign together in a role: each who holds it, else whoever does (one seat, not theirs)."""
     if not isinstance(desk.host, RoleDirectory):
         return ("",)
-    found = tuple(dict.fromkeys(desk.host.holders(connection, subject, role)))
+    found = tuple(dict.fromkeys(desk.host.holders(connection, subject, role, on=on) or ()))
     if len(found) > MOST_SEATS:
         refuse("XR538", role=role, count=str(len(found)), most=str(MOST_SEATS))
     return found or ("",)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import structlog
@@ -49,7 +49,7 @@ class Vacancy:
 
 
 def warn_of_vacancies(
-    desk: Desk, connection: Connection, instance: Instance, roles: Iterable[str]
+    desk: Desk, connection: Connection, instance: Instance, roles: Iterable[str], on: date
 ) -> None:
     """Log ``role_vacant`` for each role whose turn has come and that nobody holds.
 
@@ -59,14 +59,16 @@ def warn_of_vacancies(
     if not isinstance(host, RoleDirectory):
         return
     for role in dict.fromkeys(roles):
-        if not host.holders(connection, instance.subject, role):
+        found = host.holders(connection, instance.subject, role, on=on)
+        if found is not None and not found:
             _LOG.warning("role_vacant", role=role, flow=instance.definition_key)
 
 
-def list_vacancies(desk: Desk, connection: Connection) -> tuple[Vacancy, ...] | None:
-    """The open tasks of the tenant that nobody can do, subject by subject.
+def list_vacancies(desk: Desk, connection: Connection, on: date) -> tuple[Vacancy, ...] | None:
+    """The open tasks of the tenant that nobody can do on a day, subject by subject.
 
-    The host is asked once for each subject and role.
+    The host is asked once for each subject and role.  A role of which it can't say who holds it
+    is passed by.
 
     Returns:
         None when the host can't say who holds a role.
@@ -74,20 +76,22 @@ def list_vacancies(desk: Desk, connection: Connection) -> tuple[Vacancy, ...] | 
     host = desk.host
     if not isinstance(host, RoleDirectory):
         return None
-    return tuple(_each_vacancy(host, desk.store, connection))
+    return tuple(_each_vacancy(host, desk.store, connection, on))
 
 
 def _each_vacancy(
-    directory: RoleDirectory, store: Store, connection: Connection
+    directory: RoleDirectory, store: Store, connection: Connection, on: date
 ) -> Iterator[Vacancy]:
-    known: dict[tuple[Subject, str], tuple[str, ...]] = {}
+    known: dict[tuple[Subject, str], tuple[str, ...] | None] = {}
     for rows in _pages_of_tasks(store, connection):
         known.clear()
         for row in rows:
             asked = (Subject(row.subject_kind, row.subject_ref), row.role_name)
             if asked not in known:
-                known[asked] = tuple(directory.holders(connection, *asked))
+                known[asked] = directory.holders(connection, *asked, on=on)
             holders = known[asked]
+            if holders is None:
+                continue
             if row.assignee not in holders if row.assignee else not holders:
                 yield Vacancy(
                     subject=asked[0],

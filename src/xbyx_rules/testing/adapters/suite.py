@@ -21,7 +21,7 @@ from xbyx_rules.hosting import (
     check_tables,
 )
 
-from . import moving, reading
+from . import holding, moving, reading
 from .platforms import Platform
 
 __all__ = ["AdapterConformance"]
@@ -169,6 +169,10 @@ class AdapterConformance:
     def test_every_role_has_an_organisation(self, platform: Platform) -> None:
         """Nobody may act by accident."""
         _expect_nothing(moving.check_responsible(platform, self.open_roles))
+
+    def test_holders_of_roles_are_persons(self, platform: Platform) -> None:
+        """Each once, within their period; for a host that can say who holds a role."""
+        _expect_nothing(holding.check_holders(platform))
 
     def test_a_command_joins_the_hosts_transaction(self, platform: Platform) -> None:
         """Rolled back, it leaves nothing, neither in the ledger nor in the platform."""

@@ -35,7 +35,7 @@ class Directory(PlanHost):
         self.roles = {"分管负责人": (DEPUTY.id,), "校长": (HEAD.id,), **roles}
         self.asked = []
 
-    def holders(self, _connection, subject, role):
+    def holders(self, _connection, subject, role, *, on):
         self.asked.append((subject.key, role))
         return self.roles.get(role, ())
 
@@ -76,16 +76,16 @@ def test_nothing_is_told_while_somebody_holds_each_role():
     with capture_logs() as log:
         walk(ledger, engine, 1)
     assert warnings(log) == []
-    assert ledger.vacancies(engine) == ()
+    assert ledger.vacancies(engine, at=NINE) == ()
 
 
 def test_a_vacancy_lasts_until_somebody_holds_the_role():
     engine, ledger, host = open_directory(校长=())
     walk(ledger, engine, 1)
     expected = Vacancy(PLAN, "待校级审核", "校长", SCHOOL, None, NINE)
-    assert ledger.vacancies(engine) == (expected,)
+    assert ledger.vacancies(engine, at=NINE) == (expected,)
     host.roles["校长"] = ("t-02",)
-    assert ledger.vacancies(engine) == ()
+    assert ledger.vacancies(engine, at=NINE) == ()
 
 
 def test_a_task_of_one_who_holds_its_role_no_more_is_vacant():
@@ -96,9 +96,9 @@ def test_a_task_of_one_who_holds_its_role_no_more_is_vacant():
         connection.execute(
             update(task).where(task.c.task_status == "open").values(assignee=HEAD.id)
         )
-    assert ledger.vacancies(engine) == ()
+    assert ledger.vacancies(engine, at=NINE) == ()
     host.roles["校长"] = ("t-02",)
-    (found,) = ledger.vacancies(engine)
+    (found,) = ledger.vacancies(engine, at=NINE)
     assert (found.role, found.assignee) == ("校长", HEAD.id)
 
 
@@ -117,7 +117,7 @@ def test_what_somebody_still_has_to_do_counts_and_nothing_else(values, count):
     task = ledger.tables.task
     with engine.begin() as connection:
         connection.execute(update(task).where(task.c.role_name == "校长").values(**values))
-    assert len(ledger.vacancies(engine)) == count
+    assert len(ledger.vacancies(engine, at=NINE)) == count
 
 
 def test_a_platform_that_knows_no_holders_says_so():
@@ -125,7 +125,7 @@ def test_a_platform_that_knows_no_holders_says_so():
     with capture_logs() as log:
         walk(ledger, engine, 1)
     assert warnings(log) == []
-    assert ledger.vacancies(engine) is None
+    assert ledger.vacancies(engine, at=NINE) is None
 
 
 def test_more_than_one_page_is_gone_through_and_each_role_asked_of_once():
@@ -136,7 +136,7 @@ def test_more_than_one_page_is_gone_through_and_each_role_asked_of_once():
             add_plan(connection, one.key)
             ledger.start(connection, one, actor=DEPUTY, command_id=f"c-{number}", at=NINE)
     host.asked.clear()
-    assert sorted(one.subject.key for one in ledger.vacancies(engine)) == [
+    assert sorted(one.subject.key for one in ledger.vacancies(engine, at=NINE)) == [
         one.key for one in subjects
     ]
     assert len(host.asked) == len(set(host.asked)) == 205
@@ -161,6 +161,6 @@ def test_who_holds_a_role_on_a_doubt_is_asked_of_what_it_is_about(monkeypatch):
     school = Subject("学校", SCHOOL)
     doubt = type("Found", (), {"about": school})()
     monkeypatch.setattr(DoubtStore, "find", lambda *_: doubt)
-    assert both.holders(None, Subject("疑点", "d-1"), "督学") == ("i-1",)
-    assert both.holders(None, PLAN, "督学") == ("i-1",)
+    assert both.holders(None, Subject("疑点", "d-1"), "督学", on=NINE.date()) == ("i-1",)
+    assert both.holders(None, PLAN, "督学", on=NINE.date()) == ("i-1",)
     assert [key for key, _ in host.asked] == [SCHOOL, PLAN.key]

@@ -16,12 +16,14 @@ from xbyx_rules.hosting import (
     Column,
     Constant,
     EntityMapping,
+    Holders,
     HostMapping,
     MappedHost,
     Number,
     Responsible,
     Stamp,
 )
+from xbyx_rules.policy import Vocabulary
 
 __all__ = ["BROKEN", "Broken"]
 
@@ -115,6 +117,40 @@ class SwallowsErrors(MappedHost):
             return super().case(connection, subject, on=on)
         except HostError:
             return Case(subject, {"计划编号": subject.key})
+
+
+class Names(MappedHost):
+    people: tuple[str, ...] = ()
+
+    def __init__(self, mapping: HostMapping, vocabulary: Vocabulary) -> None:
+        super().__init__(mapping, vocabulary)
+        self.holders = lambda *_about, **_on: self.people
+
+
+class NamesTwice(Names):
+    people = ("t-1", "t-2", "t-1")
+
+
+class NamesNobody(Names):
+    people = (" ",)
+
+
+class ForgetsPeriods(MappedHost):
+    def __init__(self, mapping: HostMapping, vocabulary: Vocabulary) -> None:
+        for_ever = tuple(replace(one, valid_until=None) for one in mapping.holders)
+        super().__init__(replace(mapping, holders=for_ever), vocabulary)
+
+
+class WritesWhenAsked(MappedHost):
+    def __init__(self, mapping: HostMapping, vocabulary: Vocabulary) -> None:
+        super().__init__(mapping, vocabulary)
+        self.holders = self._holders_and_more
+
+    def _holders_and_more(
+        self, connection: Connection, subject: Subject, role: str, *, on: date
+    ) -> tuple[str, ...] | None:
+        run(connection, "UPDATE t_plan SET changed = 'x' WHERE plan_id = :key", subject)
+        return self._holders(connection, subject, role, on=on)
 
 
 class RaisesAnything(MappedHost):
@@ -425,5 +461,35 @@ BROKEN = (
                 ),
             ),
         ),
+    ),
+    Broken(
+        "says who holds a role that no flow has",
+        "test_holders_of_roles_are_persons",
+        ("t_school", "校长室"),
+        mapping=replace(MAPPING, holders=(Holders("t_school", "head", "校长室"),)),
+    ),
+    Broken(
+        "names a person twice",
+        "test_holders_of_roles_are_persons",
+        ("校长", "named twice"),
+        host=NamesTwice,
+    ),
+    Broken(
+        "names nobody's id",
+        "test_holders_of_roles_are_persons",
+        ("校长", "is no id"),
+        host=NamesNobody,
+    ),
+    Broken(
+        "goes on counting whoever's period is over",
+        "test_holders_of_roles_are_persons",
+        ("t_role.last_day", "区级审核员"),
+        host=ForgetsPeriods,
+    ),
+    Broken(
+        "writes while reading who holds a role",
+        "test_holders_of_roles_are_persons",
+        ("writes", "UPDATE t_plan"),
+        host=WritesWhenAsked,
     ),
 )

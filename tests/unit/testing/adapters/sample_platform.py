@@ -15,6 +15,7 @@ from xbyx_rules.hosting import (
     EntityMapping,
     FenToYuan,
     Flow,
+    Holders,
     HostMapping,
     Number,
     Responsible,
@@ -37,6 +38,8 @@ CREATE TABLE t_paper (paper_id INTEGER PRIMARY KEY, code VARCHAR(10), kind CHAR(
 CREATE TABLE t_credit (code VARCHAR(10), staff_id VARCHAR(12), hours VARCHAR(8));
 CREATE TABLE t_plan (plan_id VARCHAR(12) PRIMARY KEY, code VARCHAR(10), status CHAR(2),
                      approved_on DATE, changed VARCHAR(20));
+CREATE TABLE t_role (staff_id VARCHAR(12), role_no INTEGER, office VARCHAR(10), first_day CHAR(8),
+                     last_day CHAR(8));
 INSERT INTO t_school VALUES ('9900000001', '示例小学', '2', '110199', 'T1234567', 30000.50);
 INSERT INTO t_school VALUES ('9900000002', '示例中学', '3', '110199', NULL, NULL);
 INSERT INTO t_budget VALUES ('9900000001', 2025, 100000000, 'Y');
@@ -46,6 +49,9 @@ INSERT INTO t_staff VALUES ('T1234568', '9900000001', '6', 'T1234567');
 INSERT INTO t_paper VALUES (1, '9900000001', '01', '20250101', '20301231');
 INSERT INTO t_paper VALUES (2, '9900000001', '02', '20250101', '');
 INSERT INTO t_credit VALUES ('9900000001', 'T1234568', '24.5');
+INSERT INTO t_role VALUES ('D0000001', 21, 'JX110199', '20200901', NULL);
+INSERT INTO t_role VALUES ('D0000002', 21, 'JX110199', '20200901', '20250131');
+INSERT INTO t_role VALUES ('D0000003', 99, 'JX110199', '20200901', '');
 INSERT INTO t_plan VALUES ('P1', '9900000001', '10', NULL, 'never');
 INSERT INTO t_plan VALUES ('P2', '9900000002', '40', '2025-09-01', 'never')
 """
@@ -128,7 +134,21 @@ FLOW = Flow(
     ),
     stamps=(Stamp("审核通过", "approved_on"),),
 )
-MAPPING = HostMapping(entities=(SCHOOL, STAFF, PAPER, CREDIT, PLAN), flows=(FLOW,))
+HOLDERS = (
+    Holders("t_school", "head", "校长", organisation="code"),
+    Holders(
+        "t_role",
+        "staff_id",
+        {"21": "区级审核员", "22": "区教委备案员"},
+        role="role_no",
+        codes_are_numbers=True,
+        organisation="office",
+        valid_from="first_day",
+        valid_until="last_day",
+        form="YYYYMMDD",
+    ),
+)
+MAPPING = HostMapping(entities=(SCHOOL, STAFF, PAPER, CREDIT, PLAN), flows=(FLOW,), holders=HOLDERS)
 ADAPTER = Adapter(name="sample", title="示例平台", mapping=MAPPING)
 SAMPLES = (Subject("年度计划", "P1"), Subject("年度计划", "P2"), Subject("学校", "9900000001"))
 
