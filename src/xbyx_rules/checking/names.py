@@ -107,6 +107,10 @@ class Names:
 
     def scope_for_guard(self, subject: str) -> Scope:
         """The scope of a transition's 条件: the subject's terms, and who acts with what opinion."""
+        if ACTOR not in self.vocabulary.entities:
+            # WHY no error here: only a 条件 that names a person needs to know what one is, and is
+            # told then that there is no such name.
+            return self.scope_for(subject, {COMMENT: STRING})
         actor = self.vocabulary.type_of(ACTOR)
         return self.scope_for(subject, {ACTOR: actor, SUBMITTER: actor, COMMENT: STRING})
 

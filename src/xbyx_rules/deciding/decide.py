@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import localcontext
 from typing import Any
 
+from xbyx_rules.checking import ACTOR
 from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
 from xbyx_rules.errors import CaseError, Diagnostic, nearest
 from xbyx_rules.feel.values import NUMBERS, UNKNOWN
@@ -135,10 +136,12 @@ def decide_condition(
         return None
     _check_case(policy, case, on)
     vocabulary = policy.checked.vocabulary
+    # WHY: under a vocabulary without 经办人 no 条件 can read a person, or it was not checked.
+    has_persons = ACTOR in vocabulary.entities
     values = {
-        name: coerce(value, vocabulary.type_of("经办人"), name) if value is not UNKNOWN else value
+        name: coerce(value, vocabulary.type_of(ACTOR), name) if value is not UNKNOWN else value
         for name, value in extra.items()
-        if not isinstance(value, str)
+        if has_persons and not isinstance(value, str)
     }
     texts = {name: value for name, value in extra.items() if isinstance(value, str)}
     evaluation = Evaluation(
