@@ -99,7 +99,10 @@ def verify(engine: Engine, prefix: str = "xbyx_") -> SimpleNamespace:
     ledger = make_ledger(prefix)
     found = ledger.verify(engine, is_host_compared=False)
     return SimpleNamespace(
-        is_intact=found.is_intact, events=found.events, plan=ledger.snapshot(engine, PLAN)
+        is_intact=found.is_intact,
+        codes=[one.code for one in found.problems],
+        events=found.events,
+        plan=ledger.snapshot(engine, PLAN),
     )
 
 

@@ -69,6 +69,7 @@ def verification_to_json(found: Verification) -> dict[str, Any]:
     return {
         "is_intact": found.is_intact,
         "subjects": found.subjects,
+        "delegations": found.delegations,
         "events": found.events,
         "erased": found.erased,
         "heads_digest": found.heads_digest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -11,7 +11,10 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, ConflictError, Diagnostic
 from xbyx_rules.hosting.ledger import Agency, LedgerTables, Target
+from xbyx_rules.hosting.ledger.delegation_chain import record_grant, record_revocation
+from xbyx_rules.hosting.ledger.digests import DigestName, check_digest_name
 from xbyx_rules.hosting.ledger.results import check_sizes
+from xbyx_rules.hosting.ledger.store import Store
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.telemetry import OTHER, watch_command
@@ -27,8 +30,12 @@ _DELEGATE: Final = "@delegate"
 _END: Final = "@undelegate"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class DelegationRegister:
-    """Who may act for whom in one tenant.
+    """Who may act for whom in one tenant; what is granted and revoked is on record in the ledger.
 
     A delegation lets the agent act on one principal's behalf in one role; the principal must hold
     the role themself when it is used.  It is never passed on: whoever acts for somebody who acts
@@ -43,9 +50,12 @@ class DelegationRegister:
             reassignment while somebody is ill); nobody's unless given.
         most_days: the longest period.  A year and a day unless told, our choice: what runs for
             ever is forgotten.
+        digest: as the ledger's: by which the hashes of what is granted and revoked are made.
+        clock: gives the instant at which it is recorded (UTC now); nothing is decided by it.
 
     Raises:
         CommandRefused: XR530; XR582, `most_days` is not between 1 and 3660.
+        HostError: XR568, there is no such algorithm here.
 
     Example:
         >>> from sqlalchemy import create_engine
@@ -65,12 +75,17 @@ class DelegationRegister:
         *,
         administrator: str = "",
         most_days: int = 366,
+        digest: DigestName = "sha256",
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         check_sizes(tenant=tenant)
         if not 1 <= most_days <= _LONGEST_DAYS:
             values = {"name": "most_days", "least": "1", "most": str(_LONGEST_DAYS)}
             raise CommandRefused(Diagnostic("XR582", None, values))
+        check_digest_name(digest)
         self._store = DelegationStore(tables, tenant)
+        self._ledger = Store(tables, tenant, digest)
+        self._clock = clock
         self._administrator = administrator
         self._most_days = most_days
 
@@ -100,7 +115,8 @@ class DelegationRegister:
 
         Raises:
             CommandRefused: XR503, XR518, XR530, XR673 to XR675, all that speaks against it.
-            ConflictError: XR514, the id was used for another one, or by somebody else.
+            ConflictError: XR514, the id was used for another one, or by somebody else; XR693, it is
+                on record, and its row was taken away.
         """
         with watch_command(OTHER, _DELEGATE) as watch:
             _check_aware(at)
@@ -258,6 +274,9 @@ class DelegationRegister:
             if problems:
                 raise CommandRefused(problems)
             if self._store.insert(connection, wanted):
+                columns = self._store.said(wanted.delegation)
+                at = (wanted.granted_at, self._clock())
+                record_grant(self._ledger, connection, wanted.id, columns, actor, at)
                 return wanted, False
             # Somebody else has just used the id; reading with a lock shows what they wrote.
             known = self._store.find(connection, wanted.id, is_locked=True)
@@ -280,6 +299,7 @@ class DelegationRegister:
         if known.revoked_at is not None:
             return known, True
         self._store.mark_revoked(connection, delegation_id, by=actor.id, at=at)
+        record_revocation(self._ledger, connection, delegation_id, actor, (at, self._clock()))
         after = self._store.find(connection, delegation_id, is_locked=True)
         if after is None:
             raise RuntimeError("a delegation that was locked is gone")

@@ -36,19 +36,24 @@ class DelegationStore:
         row = connection.execute(query.with_for_update() if is_locked else query).first()
         return None if row is None else _granted(row)
 
+    def said(self, asked: Delegation) -> dict[str, str | None]:
+        """What a delegation says, by column."""
+        return {
+            "principal_id": asked.principal_id,
+            "agent_id": asked.agent_id,
+            "role_name": asked.role,
+            "subject_kind": asked.subject_kind,
+            "subject_ref": asked.subject_ref,
+            "valid_from": asked.valid_from.isoformat(),
+            "valid_until": asked.valid_until.isoformat(),
+        }
+
     def insert(self, connection: Connection, made: GrantedDelegation) -> bool:
         """Write a delegation down; False when its id was used meanwhile."""
-        asked = made.delegation
         statement = insert(self.tables.delegation).values(
             tenant=self.tenant,
             delegation_id=made.id,
-            principal_id=asked.principal_id,
-            agent_id=asked.agent_id,
-            role_name=asked.role,
-            subject_kind=asked.subject_kind,
-            subject_ref=asked.subject_ref,
-            valid_from=asked.valid_from.isoformat(),
-            valid_until=asked.valid_until.isoformat(),
+            **self.said(made.delegation),
             granted_at=to_microseconds(made.granted_at),
             granted_by=made.granted_by,
         )

@@ -14,6 +14,7 @@ from .store import Store
 
 __all__ = [
     "AGENCY",
+    "DELEGATED",
     "DELIVERY",
     "ERASABLE",
     "ERASURE",
@@ -52,6 +53,8 @@ HANDING: Final = "handing"
 """What became of a seat: handed on, added, removed, taken back; whom it concerns."""
 AGENCY: Final = "agency"
 """By which delegation somebody acted for another; it can't be erased."""
+DELEGATED: Final = "delegation"
+"""What a delegation says: who may act for whom, as what, when, on what; it can't be erased."""
 MIGRATION: Final = "migration"
 """From which version of its flow to which one a subject was moved, and how; it can't be erased."""
 TIMING: Final = "timing"

@@ -28,6 +28,7 @@ from xbyx_rules.lifecycle import (
 from xbyx_rules.policy import Outcome, PolicyStore, Snapshot
 
 from .chain import is_payload_intact
+from .delegation_chain import DELEGATION
 from .desk import Desk
 from .payloads import OPINION, RECEIPT, body_digest, read_comment, read_erasures
 from .recorded import RecordedStep, check_guards, check_receipt
@@ -95,7 +96,8 @@ def replay_ledger(
     run = _Run(desk.store, connection, texts, dict(_read_flows(desk.store, connection)))
     if subject is None:
         for instance in desk.store.each_instance(connection):
-            run.replay_subject(instance)
+            if instance.subject.entity != DELEGATION:  # nothing was decided about one
+                run.replay_subject(instance)
     else:
         found = desk.store.find_instance(connection, subject)
         if found is not None:

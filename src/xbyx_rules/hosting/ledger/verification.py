@@ -20,6 +20,7 @@ from xbyx_rules.policy import Digester, digest_text
 from .anchoring import KeptAnchors
 from .anchors import Anchor, head_of
 from .chain_walk import ChainWalk, Steps
+from .delegation_chain import DELEGATION, check_delegations, check_unrecorded
 from .desk import Desk
 from .digests import diagnose_unavailable
 from .protection import find_unprotected
@@ -44,9 +45,10 @@ class Verification:
         events: how many events.
         erased: how many bodies were erased by an audited command.
         heads_digest: one digest over every subject's head, as an anchor has it.
-        problems: XR516, XR550 to XR565, XR568.
+        problems: XR516, XR550 to XR565, XR568, XR687, XR690 to XR692.
         anchors: how many kept anchors were compared.
         unprotected: tables that no trigger protects from being changed.
+        delegations: how many delegations, each with a chain of its own, beside the subjects.
     """
 
     subjects: int
@@ -56,6 +58,7 @@ class Verification:
     problems: tuple[Diagnostic, ...]
     anchors: int = 0
     unprotected: tuple[str, ...] = ()
+    delegations: int = 0
 
     @property
     def is_intact(self) -> bool:
@@ -73,7 +76,8 @@ def verify_ledger(
     """Verify every chain of the tenant, its bodies, commands and flows.
 
     Attestations and tasks are not chained; an attestation is covered where an event's receipt
-    has recorded it.  Holds a page of the ledger at a time, and the heads of the anchors.
+    has recorded it.  Delegations are, and the register is held against their chains.  Holds a page
+    of the ledger at a time, and the heads of the anchors.
     """
     store, given = desk.store, tuple(anchors)
     flows: _Flows = {}
@@ -81,20 +85,24 @@ def verify_ledger(
     kept = KeptAnchors(given, store.tenant)
     digester = Digester(store.digest)
     unavailable: set[str] = set()
-    subjects = events = erased = 0
+    subjects = delegations = events = erased = 0
     for batch in _batches(store.each_instance(connection), _SUBJECTS):
         trails = read_trails(store, connection, batch)
         walks = [_begin(store, one, trails[one.id], flows, kept) for one in batch]
         problems.extend(_walk(store, connection, walks))
         for walk in walks:
             problems.extend(walk.finish())
-            if is_host_compared:
+            if is_host_compared and walk.instance.subject.entity != DELEGATION:
                 problems.extend(_check_host(desk, connection, walk.instance))
             digester.add(_text_of_head(walk.instance))
             events += walk.events
             erased += walk.erased
             unavailable |= walk.unavailable
-        subjects += len(walks)
+        problems.extend(check_delegations(store, connection, batch))
+        granted = sum(one.subject.entity == DELEGATION for one in batch)
+        subjects += len(batch) - granted
+        delegations += granted
+    problems.extend(check_unrecorded(store, connection))
     problems.extend(_check_orphans(store, connection))
     problems.extend(kept.check_missing())
     problems.extend(kept.check_whole())
@@ -108,6 +116,7 @@ def verify_ledger(
         problems=tuple(problems),
         anchors=len(given),
         unprotected=find_unprotected(connection, store.tables.protected),
+        delegations=delegations,
     )
 
 
