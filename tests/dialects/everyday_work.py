@@ -161,6 +161,10 @@ def _sign_together(engine: Engine, ledger: Ledger) -> None:
     signers.add(engine, plan, 1, "d-06", role="区级审核员", position="beside", **ask(REVIEWER))
     act("审核通过", REVIEWER)
     signers.retract(engine, plan, **ask(REVIEWER))
+    signers.entrust(engine, plan, 1, "e-1", role="专家", **ask(REVIEWER))
+    number = signers.of(engine, plan)[-1].number
+    expert = Actor("e-1", frozenset({"专家"}), DISTRICT)
+    signers.give_back(engine, plan, number, opinion="已核对", **ask(expert))
     signers.transfer(engine, plan, 1, "d-07", **ask(REVIEWER))
     signers.of(engine, plan)
 

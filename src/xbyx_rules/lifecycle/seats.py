@@ -46,6 +46,7 @@ class Seat:
         waits_on: the seats that must have signed before.
         added_by: who asked for this signature (加签); "" for the flow itself.
         is_joint: whether it is one of several that sign together.
+        is_assist: whether it only prepares what another seat decides (委派); it signs nothing.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Seat:
     waits_on: tuple[int, ...] = ()
     added_by: str = ""
     is_joint: bool = False
+    is_assist: bool = False
 
     @property
     def is_signed(self) -> bool:
@@ -87,7 +89,9 @@ def find_seat(
     ours = [
         one
         for one in seats
-        if one.role in authority.roles and (one.added_by or one.role in transition.roles)
+        if one.role in authority.roles
+        and (one.added_by or one.role in transition.roles)
+        and not one.is_assist
     ]
     if not ours:
         return None
@@ -161,7 +165,7 @@ def tally_seats(seats: Iterable[Seat], signing: Signing | None) -> Tally:
     """
     listed = tuple(seats)
     own = [one for one in listed if not one.added_by and (signing is None or one.is_joint)]
-    added = [one for one in listed if one.added_by]
+    added = [one for one in listed if one.added_by and not one.is_assist]
     needed = _count_needed(len(own), signing)
     agreed = sum(one.status == "agreed" for one in own)
     refused = sum(one.status == "rejected" for one in own)

@@ -21,6 +21,8 @@ _STILL: Final = {
     "reassign": ("改派", "reassigned"),
     "add_signer": ("加签", "another signature asked for"),
     "remove_signer": ("减签", "an added signature left out"),
+    "entrust": ("委派", "work entrusted to another"),
+    "give_back": ("交回委派的事项", "entrusted work given back"),
     "remind": ("催办", "reminder"),
     "overdue": ("逾期", "overdue"),
     "reschedule": ("改期", "days due found anew"),
@@ -42,6 +44,8 @@ Kind = Literal[
     "reassign",
     "add_signer",
     "remove_signer",
+    "entrust",
+    "give_back",
     "remind",
     "overdue",
     "reschedule",
@@ -62,9 +66,10 @@ class TimelineEntry:
             ``migrate`` (moved to another version of its flow), ``retract`` (taken back),
             ``erase`` (a body was erased), ``look`` (a check has looked again), ``retry`` or
             ``skip`` (of a parked message), or what became of a seat:
-            ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``; or of its time limit:
-            ``remind``, ``overdue``, ``reschedule``; or ``revise`` (a revision was begun),
-            ``supersede`` (it took this version's place), ``suggest``.
+            ``transfer``, ``reassign``, ``add_signer``, ``remove_signer``, ``entrust``,
+            ``give_back``; or of its time limit: ``remind``, ``overdue``, ``reschedule``; or
+            ``revise`` (a revision was begun), ``supersede`` (it took this version's place),
+            ``suggest``.
         at: when it was done, aware.
         action: the action's name.
         source: state before; None for ``start``.

@@ -257,7 +257,8 @@ def _notice_of(
         Turn(role, desk.host.responsible(connection, instance.subject, role), kind=COPY)
         for role in (reported if timer.kind == "overdue" else ())
     )
-    is_extended = timer.action in lifecycle.approvals.extendable
+    extendable = lifecycle.approvals.extendable
+    is_extended = timer.action in extendable or not extendable
     tasks = read_open_tasks(
         desk.store, connection, instance.id, timer.entry, roles, has_added=is_extended
     )

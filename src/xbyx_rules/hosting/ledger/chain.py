@@ -18,7 +18,9 @@ from .digests import is_digest_of
 
 __all__ = [
     "ADD_SIGNER",
+    "ENTRUST",
     "ERASE",
+    "GIVE_BACK",
     "LOOK",
     "MIGRATE",
     "OVERDUE",
@@ -67,6 +69,10 @@ ADD_SIGNER: Final = "@add_signer"
 """The action of the event that records that somebody was asked to sign, too (加签)."""
 REMOVE_SIGNER: Final = "@remove_signer"
 """The action of the event that records that an added signature was left out (减签)."""
+ENTRUST: Final = "@entrust"
+"""The action of the event that records that a seat's work was entrusted to another (委派)."""
+GIVE_BACK: Final = "@give_back"
+"""The action of the event that records that what was entrusted was given back (交回)."""
 REMIND: Final = "@remind"
 """The action of the event that records a reminder (催办), by a timer or by hand."""
 OVERDUE: Final = "@overdue"
@@ -82,7 +88,9 @@ SUGGEST: Final = "@suggest"
 STILL: Final = frozenset(
     {
         ADD_SIGNER,
+        ENTRUST,
         ERASE,
+        GIVE_BACK,
         LOOK,
         REASSIGN,
         REMOVE_SIGNER,

@@ -111,7 +111,8 @@ def write_due(
 ) -> None:
     """Say in the tasks of an entry when they are due: by role, the earliest of its actions.
 
-    One that was asked for (加签) is due with the actions that it was asked for.
+    One that was asked for (加签) is due with the actions that it was asked for; where the flow has
+    none such, what was entrusted (委派) is due with the first of all.
 
     Args:
         store: the ledger's rows.
@@ -135,7 +136,8 @@ def write_due(
     for role, due in _first_by_role(listed).items():
         write(due, table.c.role_name == role, table.c.added_by.is_(None))
     extendable = flow.definition.lifecycle.approvals.extendable
-    asked = [one for one in listed if one.kind == "overdue" and one.transition.action in extendable]
+    ends = [one for one in listed if one.kind == "overdue"]
+    asked = [one for one in ends if one.transition.action in extendable] or ends
     if asked:
         write(min(asked, key=lambda one: one.at), table.c.added_by.is_not(None))
 
@@ -143,7 +145,7 @@ def write_due(
 def write_added_due(
     store: Store, connection: Connection, flow: Flow, entry: tuple[str, int], number: int
 ) -> None:
-    """Say in the task of a signature just asked for (加签) when it is due, as the timers have it.
+    """Say in a task just added (加签, 委派) when it is due, as the timers have it.
 
     Args:
         store: the ledger's rows.
@@ -155,10 +157,11 @@ def write_added_due(
     extendable = flow.definition.lifecycle.approvals.extendable
     # WHY from the timers, not counted anew: it is the same limit, by whatever calendar it was set.
     timers = read_timers(store, connection, *entry, is_locked=True)
-    ends = [one for one in timers if one.kind == "overdue" and one.action in extendable]
-    if not ends:
+    ends = [one for one in timers if one.kind == "overdue"]
+    asked = [one for one in ends if one.action in extendable] or ends
+    if not asked:
         return
-    first = min(ends, key=lambda one: one.due_at)
+    first = min(asked, key=lambda one: one.due_at)
     table = store.tables.task
     task = update(table).where(
         table.c.instance_id == entry[0],

@@ -39,7 +39,17 @@ from .succession import check_stands, is_entry_into_force
 from .tasks import close_tasks
 from .turns import MOST_SEATS, open_turns
 
-__all__ = ["Position", "add_signer", "hand_on", "remove_signer", "retract"]
+__all__ = [
+    "Position",
+    "SeatWork",
+    "add_signer",
+    "begin_work",
+    "check_own",
+    "check_recipient",
+    "hand_on",
+    "remove_signer",
+    "retract",
+]
 
 Position = Literal["before", "beside", "after"]
 """前加签, 并加签, 后加签: before one's own signature, beside it, or after it."""
@@ -48,7 +58,7 @@ _DRAWN_BACK: Final = {"zh": "已有人接着办理", "en": "somebody has gone on
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class SeatWork:
     """A subject whose row is locked, and who asks for what."""
 
     desk: Desk
@@ -58,10 +68,11 @@ class _Work:
     flow: Flow
     snapshot: Snapshot
 
-    def seat(self, number: int) -> Seat:
-        """A seat that has not signed: else XR540."""
+    def seat(self, number: int, *, has_assists: bool = False) -> Seat:
+        """A seat that has not signed; one entrusted (委派) with `has_assists` only: else XR540."""
         for one in self.snapshot.seats:
-            if one.number == number and not one.is_signed:
+            is_meant = one.number == number and (has_assists or not one.is_assist)
+            if is_meant and not one.is_signed:
                 return one
         return refuse("XR540", subject=str(self.command.subject), seat=str(number))
 
@@ -87,7 +98,7 @@ class _Work:
         return after, keep_result(desk.store, connection, command, after, step)
 
 
-def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Receipt:
+def begin_work(desk: Desk, connection: Connection, command: Command) -> SeatWork | Receipt:
     """Lock the subject; what was done before under this id is done already.
 
     Raises:
@@ -108,7 +119,7 @@ def _begin(desk: Desk, connection: Connection, command: Command) -> _Work | Rece
     check_version(desk, connection, command, instance, instance.version)
     check_host_state(desk, connection, flow, instance)
     snapshot = desk.snapshot_of(connection, instance, flow, is_current=True)
-    return _Work(desk, connection, command, instance, flow, snapshot)
+    return SeatWork(desk, connection, command, instance, flow, snapshot)
 
 
 # --- handed on ------------------------------------------------------------------------------------
@@ -118,18 +129,18 @@ def hand_on(desk: Desk, connection: Connection, command: Command, number: int, t
     """Give a seat to another person of its role: by whose it is (转办), or an administrator (改派).
 
     Raises:
-        CommandRefused: XR505, XR533, XR534, XR536, XR540, XR545, and those of `_begin`.
+        CommandRefused: XR505, XR533, XR534, XR536, XR540, XR545, and those of `begin_work`.
         ConflictError: XR514 to XR516.
     """
-    work = _begin(desk, connection, command)
+    work = begin_work(desk, connection, command)
     if isinstance(work, Receipt):
         return work
     seat = work.seat(number)
     if command.action == REASSIGN:
         _check_administrator(desk, command)
     else:
-        _check_own(work, seat)
-    _check_recipient(work, seat.role, to)
+        check_own(work, seat)
+    check_recipient(work, seat.role, to)
     seats = [replace(one, assignee=to) if one == seat else one for one in work.snapshot.seats]
     work.save(seats)
     body = {"seat": number, "role": seat.role, "before": seat.assignee or None, "after": to}
@@ -143,7 +154,7 @@ def _check_administrator(desk: Desk, command: Command) -> None:
         refuse("XR505", action=command.action)
 
 
-def _check_own(work: _Work, seat: Seat) -> None:
+def check_own(work: SeatWork, seat: Seat) -> None:
     """Refuse what is somebody else's turn: XR534, or the role's or organisation's refusals."""
     actor, action = work.command.actor, work.command.action
     if seat.role not in actor.roles:
@@ -155,7 +166,7 @@ def _check_own(work: _Work, seat: Seat) -> None:
         refuse("XR506", action=action, roles=seat.role, **values)
 
 
-def _check_recipient(work: _Work, role: str, to: str) -> None:
+def check_recipient(work: SeatWork, role: str, to: str) -> None:
     """Refuse one who has a seat, has signed, or doesn't hold the role: XR533, XR536."""
     check_sizes(actor_id=to)
     action = work.command.action
@@ -184,24 +195,25 @@ def add_signer(
     """Ask another person to sign, too (加签): (before, beside or after; who; in which role).
 
     Raises:
-        CommandRefused: XR502, XR506, XR533, XR534, XR536 to XR538, XR540, and those of `_begin`.
+        CommandRefused: XR502, XR506, XR533, XR534, XR536 to XR538, XR540, and those of
+            `begin_work`.
         ConflictError: XR514 to XR516.
     """
-    work = _begin(desk, connection, command)
+    work = begin_work(desk, connection, command)
     if isinstance(work, Receipt):
         return work
     position, to, role = added
     check_sizes(role_name=role)
     snapshot = work.snapshot
     seat = work.seat(number)
-    _check_own(work, seat)
+    check_own(work, seat)
     actions = work.flow.definition.actions_in(snapshot.state)
     extendable = work.flow.definition.lifecycle.approvals.extendable
     if not any(one.action in extendable and seat.role in one.roles for one in actions):
         refuse("XR537", state=snapshot.state)
     if len(snapshot.seats) >= MOST_SEATS:
         refuse("XR538", role=role, count=str(len(snapshot.seats) + 1), most=str(MOST_SEATS))
-    _check_recipient(work, role, to)
+    check_recipient(work, role, to)
     made = Seat(
         number=desk.store.next_task_number(connection, work.instance.id, snapshot.entry),
         role=role,
@@ -235,17 +247,20 @@ def _place(seats: Sequence[Seat], own: Seat, made: Seat, position: Position) -> 
 
 
 def remove_signer(desk: Desk, connection: Connection, command: Command, number: int) -> Receipt:
-    """Leave out a signature that one has asked for oneself (减签).
+    """Leave out a signature that one has asked for oneself (减签), or what one has entrusted.
 
     Raises:
-        CommandRefused: XR539, XR540, and those of `_begin`.
+        CommandRefused: XR539, XR540, and those of `begin_work`.
         ConflictError: XR514 to XR516.
     """
-    work = _begin(desk, connection, command)
+    work = begin_work(desk, connection, command)
     if isinstance(work, Receipt):
         return work
-    seat = work.seat(number)
-    if seat.added_by != command.actor.id:
+    seat = work.seat(number, has_assists=True)
+    # WHY the owner too: the seat may have been handed on since somebody was entrusted.
+    owners = {one.assignee for one in work.snapshot.seats if number in one.waits_on}
+    may = {seat.added_by, *(owners if seat.is_assist else ())}
+    if command.actor.id not in may:
         zh, en = "这一席不是本人所加", "one has not added it oneself"
         refuse("XR539", reason=zh, reason_en=en)
     seats = [
@@ -280,10 +295,10 @@ def retract(desk: Desk, connection: Connection, command: Command) -> Receipt:
     signatures too, which then are void.
 
     Raises:
-        CommandRefused: XR544, and those of `_begin`.
+        CommandRefused: XR544, and those of `begin_work`.
         ConflictError: XR514 to XR517.
     """
-    work = _begin(desk, connection, command)
+    work = begin_work(desk, connection, command)
     if isinstance(work, Receipt):
         return work
     person = command.actor.id
@@ -293,7 +308,7 @@ def retract(desk: Desk, connection: Connection, command: Command) -> Receipt:
     return _retract_step(work)
 
 
-def _retract_signature(work: _Work, seat: Seat) -> Receipt:
+def _retract_signature(work: SeatWork, seat: Seat) -> Receipt:
     entry, number = work.snapshot.entry, seat.number
     store, connection = work.desk.store, work.connection
     event = store.find_signature_event(connection, work.instance.id, entry, number)
@@ -307,7 +322,7 @@ def _retract_signature(work: _Work, seat: Seat) -> Receipt:
     return work.record({"seat": number, "role": seat.role, "before": seat.assignee or None})[1]
 
 
-def _retract_step(work: _Work) -> Receipt:
+def _retract_step(work: SeatWork) -> Receipt:
     desk, connection, command = work.desk, work.connection, work.command
     moved = desk.store.find_last_move(connection, work.instance.id, is_current=True)
     if moved is None or command.actor.id not in (moved.event.actor_id, moved.event.principal_id):
@@ -332,7 +347,7 @@ def _retract_step(work: _Work) -> Receipt:
     return receipt
 
 
-def _check_retractable(work: _Work, action: str) -> None:
+def _check_retractable(work: SeatWork, action: str) -> None:
     if action not in work.flow.definition.lifecycle.approvals.retractable:
         zh, en = f"`{action}` 不在流程的 取回 里", f"the flow's 取回 doesn't name `{action}`"
         raise _refused({"zh": zh, "en": en})

@@ -50,7 +50,8 @@ class InboxItem(Task):
 
     Args:
         id: names the task, such as for `Inbox.mark_read`.
-        kind: ``act``: somebody's turn; ``sign``: one of several who sign; ``copy``: told only.
+        kind: ``act``: somebody's turn; ``sign``: one of several who sign; ``assist``: to
+            be prepared for another who decides; ``copy``: told only.
         due_at: when it is due; None without a day due.
         is_due_provisional: whether the working days of a year it depends on aren't known yet.
         is_overdue: whether that was past at the instant asked for.

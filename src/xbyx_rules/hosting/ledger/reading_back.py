@@ -13,7 +13,9 @@ from xbyx_rules.lifecycle import RETRACT, Kind, TimelineEntry
 
 from .chain import (
     ADD_SIGNER,
+    ENTRUST,
     ERASE,
+    GIVE_BACK,
     LOOK,
     MIGRATE,
     OVERDUE,
@@ -48,6 +50,8 @@ _KINDS: Final[dict[str, Kind]] = {
     TRANSFER: "transfer",
     REASSIGN: "reassign",
     ADD_SIGNER: "add_signer",
+    ENTRUST: "entrust",
+    GIVE_BACK: "give_back",
     REMOVE_SIGNER: "remove_signer",
     REMIND: "remind",
     OVERDUE: "overdue",

@@ -14,7 +14,7 @@ from xbyx_rules.lifecycle import Seat, SeatStatus, is_agreement
 
 from .chain import to_microseconds
 from .store import DONE, OPEN, REMOVED, WAITING, Store, read_current
-from .tasks import ACT, COPY, SIGN
+from .tasks import ACT, ASSIST, COPY, SIGN
 
 __all__ = ["insert_seat", "insert_signatures", "read_seats", "save_seats"]
 
@@ -83,6 +83,7 @@ def _seat(row: Row[Any], signed: tuple[Row[Any], ...], approvals: Approvals, sta
         waits_on=tuple(json.loads(row.waits_on)) if row.waits_on else (),
         added_by=row.added_by or "",
         is_joint=row.task_kind == SIGN,
+        is_assist=row.task_kind == ASSIST,
     )
 
 
@@ -108,6 +109,7 @@ def insert_seat(
     store: Store, connection: Connection, instance_id: str, entry: int, seat: Seat, at: datetime
 ) -> None:
     """Write a seat that was added."""
+    kind = SIGN if seat.is_joint else ASSIST if seat.is_assist else ACT
     values: dict[str, Any] = {
         "instance_id": instance_id,
         "entry_seq": entry,
@@ -115,7 +117,7 @@ def insert_seat(
         "tenant": store.tenant,
         "role_name": seat.role,
         "organisation": seat.organisation or None,
-        "task_kind": SIGN if seat.is_joint else ACT,
+        "task_kind": kind,
         "added_by": seat.added_by or None,
         "opened_at": to_microseconds(at),
         **_values(seat, at),

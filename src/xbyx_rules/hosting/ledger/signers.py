@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import RETRACT, Actor, Command, Seat
 
-from .chain import ADD_SIGNER, REASSIGN, REMOVE_SIGNER, TRANSFER
+from .chain import ADD_SIGNER, ENTRUST, GIVE_BACK, REASSIGN, REMOVE_SIGNER, TRANSFER
 from .desk import Desk
+from .entrusting import entrust, give_back
 from .handing import Position, add_signer, hand_on, remove_signer, retract
 from .results import Receipt
 from .running import run_command
@@ -133,6 +134,70 @@ class Signers:
         added = (position, to, role)
         return self._run(target, command, partial(add_signer, number=seat, added=added))
 
+    def entrust(  # noqa: PLR0913
+        self,
+        target: Target,
+        subject: Subject,
+        seat: int,
+        to: str,
+        *,
+        role: str,
+        actor: Actor,
+        command_id: str,
+        at: datetime,
+        reason: str | None = None,
+    ) -> Receipt:
+        """Have another person prepare what one decides oneself (委派); until then one's seat waits.
+
+        They sign nothing and take no step.  `give_back` ends it, `remove` by its owner takes it
+        back, and so does whoever leaves the state.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: whose seat.
+            seat: the number of one's own; from now on it is one's own by name.
+            to: who is to prepare it.
+            role: in which role, by which they find it in their inbox.
+            actor: whose seat it is.
+            command_id: sent again with the same id it returns the same receipt.
+            at: when, aware.
+            reason: what is asked; kept as an opinion, can be erased.
+        """
+        command = Command(
+            subject, ENTRUST, actor, command_id, at, comment=reason, evidence=(str(seat), to, role)
+        )
+        return self._run(target, command, partial(entrust, number=seat, to=to, role=role))
+
+    def give_back(  # noqa: PLR0913
+        self,
+        target: Target,
+        subject: Subject,
+        seat: int,
+        *,
+        actor: Actor,
+        command_id: str,
+        at: datetime,
+        opinion: str,
+        evidence: Sequence[str] = (),
+    ) -> Receipt:
+        """Give back what one was entrusted with, with what one has found (交回); its owner decides.
+
+        Args:
+            target: Engine, Connection or Session.
+            subject: whose seat.
+            seat: the number of the one entrusted, not of its owner's.
+            actor: to whom it was entrusted.
+            command_id: sent again with the same id it returns the same receipt.
+            at: when, aware.
+            opinion: what one has found; kept as an opinion, can be erased.
+            evidence: the host's references of documents.
+        """
+        references = (str(seat), *evidence)
+        command = Command(
+            subject, GIVE_BACK, actor, command_id, at, comment=opinion, evidence=references
+        )
+        return self._run(target, command, partial(give_back, number=seat))
+
     def remove(
         self,
         target: Target,
@@ -144,7 +209,10 @@ class Signers:
         at: datetime,
         reason: str | None = None,
     ) -> Receipt:
-        """Leave out a signature that one has asked for oneself, before it is given (减签)."""
+        """Leave out a signature that one has asked for oneself, before it is given (减签).
+
+        Or take back what one has entrusted to somebody, before it is given back.
+        """
         command = Command(
             subject, REMOVE_SIGNER, actor, command_id, at, comment=reason, evidence=(str(seat),)
         )

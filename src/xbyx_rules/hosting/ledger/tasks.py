@@ -16,12 +16,24 @@ from .chain import from_microseconds, to_microseconds
 from .store import DONE, LAPSED, OPEN, WAITING, Instance, Store
 from .timers import lapse_timers
 
-__all__ = ["ACT", "COPY", "SIGN", "Task", "Turn", "close_tasks", "open_tasks", "read_task"]
+__all__ = [
+    "ACT",
+    "ASSIST",
+    "COPY",
+    "SIGN",
+    "Task",
+    "Turn",
+    "close_tasks",
+    "open_tasks",
+    "read_task",
+]
 
 ACT: Final = "act"
 """Somebody's turn."""
 SIGN: Final = "sign"
 """One of several who sign together."""
+ASSIST: Final = "assist"
+"""What somebody prepares for another who decides (委派)."""
 COPY: Final = "copy"
 """Told only; it never blocks."""
 

@@ -129,13 +129,13 @@ def _holders(
 
 def describe_signature(effects: Effects) -> dict[str, Any]:
     """A signature as a body: which seat, which way, and how many have signed how by then."""
-    seat = effects.seat
+    seat, seats = effects.seat, [one for one in effects.seats if not one.is_assist]
     return {
         "seat": seat.number if seat else 0,
         "role": seat.role if seat else "",
         "decision": effects.decision,
         "is_last": not effects.is_partial,
-        "agreed": sum(one.status == "agreed" for one in effects.seats),
-        "rejected": sum(one.status == "rejected" for one in effects.seats),
-        "seats": len(effects.seats),
+        "agreed": sum(one.status == "agreed" for one in seats),
+        "rejected": sum(one.status == "rejected" for one in seats),
+        "seats": len(seats),
     }
