@@ -16,8 +16,7 @@ from tests.servers.databases import Database
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Command
 
-# WHY no MariaDB: Django asks for mysqlclient there, which has no wheels and needs a C compiler.
-pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql", "mariadb"], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +27,10 @@ def _django() -> Iterator[None]:
     """
     adapters, converters = dict(sqlite3.adapters), dict(sqlite3.converters)
     import django
+    import pymysql
+
+    # WHY in its place: Django asks for mysqlclient, which has no wheels and needs a C compiler.
+    pymysql.install_as_MySQLdb()
     from django.conf import settings
 
     settings.configure(
@@ -48,8 +51,10 @@ def for_django(database: Database) -> dict[str, Any]:
     url = make_url(database.url)
     if database.name == "sqlite":
         engine, options = "django.db.backends.sqlite3", {"transaction_mode": "IMMEDIATE"}
-    else:
+    elif database.name == "postgresql":
         engine, options = "django.db.backends.postgresql", {}
+    else:
+        engine, options = "django.db.backends.mysql", {"charset": "utf8mb4"}
     return {
         "ENGINE": engine,
         "NAME": url.database,
@@ -67,6 +72,10 @@ def django_site(_django: None, database: Database) -> Iterator[Site]:
     from django.db.utils import load_backend
     from django.test import Client
 
+    from tests.integration.recipes import django_connection
+
+    # WHY: a dialect keeps its database's name, and each test has a database of its own.
+    django_connection._engine.cache_clear()
     own = connections.configure_settings({"default": for_django(database)})["default"]
     connections["default"] = load_backend(own["ENGINE"]).DatabaseWrapper(own, "default")
     engine = database.open()

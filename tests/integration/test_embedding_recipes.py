@@ -59,6 +59,20 @@ class TestFastAPIAsync(Embedding):
             asyncio.run(waiting.dispose())
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+class TestFastAPIAsyncOnPostgreSQL(Embedding):
+    @pytest.fixture
+    def site(self, database: Database) -> Iterator[Site]:
+        engine = database.open()
+        fill(engine)
+        # psycopg's own asynchronous connection, by the same URL as its other one.
+        waiting = create_async_engine(database.url, poolclass=NullPool)
+        app = in_fastapi_async.make_app(async_sessionmaker(waiting))
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield Site(engine, over_http(client))
+        asyncio.run(waiting.dispose())
+
+
 class TestFlask(Embedding):
     @pytest.fixture
     def site(self, tmp_path: Path) -> Iterator[Site]:
