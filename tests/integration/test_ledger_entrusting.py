@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -159,3 +160,8 @@ def test_it_is_due_with_what_its_owner_decides_and_is_reminded():
     assert found["专家"] == found["区级审核员"] is not None
     (fired,) = run_timers(ledger, engine, now=datetime(2026, 6, 1, tzinfo=UTC), worker="w-1")
     assert fired.outcome == "fired"
+    with engine.connect() as connection:
+        sent = connection.scalars(select(ledger.tables.outbox.c.content)).all()
+    told = [json.loads(one).get("told") for one in sent]
+    (to,) = [one["to"] for one in told if one]
+    assert [(one["role"], one["assignee"]) for one in to] == [("专家", "e-1")]

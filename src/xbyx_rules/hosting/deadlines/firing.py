@@ -257,8 +257,7 @@ def _notice_of(
         Turn(role, desk.host.responsible(connection, instance.subject, role), kind=COPY)
         for role in (reported if timer.kind == "overdue" else ())
     )
-    extendable = lifecycle.approvals.extendable
-    is_extended = timer.action in extendable or not extendable
+    is_extended = timer.action in lifecycle.approvals.extendable
     tasks = read_open_tasks(
         desk.store, connection, instance.id, timer.entry, roles, has_added=is_extended
     )

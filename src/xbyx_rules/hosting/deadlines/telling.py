@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from xbyx_rules.hosting.ledger.chain import from_microseconds
-from xbyx_rules.hosting.ledger.store import OPEN, Store
-from xbyx_rules.hosting.ledger.tasks import COPY, Turn
+from xbyx_rules.hosting.ledger.store import OPEN, WAITING, Store
+from xbyx_rules.hosting.ledger.tasks import ASSIST, COPY, Turn
 
 __all__ = ["Notice", "read_open_tasks"]
 
@@ -83,19 +84,29 @@ def read_open_tasks(
 ) -> tuple[Row[Any], ...]:
     """The tasks of an entry whose turn it is, by number; of some roles, or of all.
 
-    With `has_added` those too that were asked for (加签), in whatever role.
+    What was entrusted (委派) belongs to the role of the seat that waits for it; with `has_added`
+    the signatures that were asked for (加签) belong to them too, in whatever role.
     """
     table = store.tables.task
     query = select(table).where(
         table.c.instance_id == instance_id,
         table.c.entry_seq == entry,
-        table.c.task_status == OPEN,
+        table.c.task_status.in_([OPEN, WAITING]),
         table.c.task_kind != COPY,
     )
-    if roles is not None:
-        is_meant = table.c.role_name.in_(list(roles))
-        query = query.where(or_(is_meant, table.c.added_by.is_not(None)) if has_added else is_meant)
-    return tuple(connection.execute(query.order_by(table.c.task_no)))
+    rows = connection.execute(query.order_by(table.c.task_no)).all()
+    if roles is None:
+        return tuple(one for one in rows if one.task_status == OPEN)
+    named = set(roles)
+    waiting = [one.waits_on for one in rows if one.role_name in named and one.waits_on]
+    awaited = {number for text in waiting for number in json.loads(text)}
+
+    def is_meant(one: Row[Any]) -> bool:
+        if one.task_kind == ASSIST:
+            return one.task_no in awaited
+        return one.role_name in named or (has_added and one.added_by is not None)
+
+    return tuple(one for one in rows if one.task_status == OPEN and is_meant(one))
 
 
 def _to_text(instant: int | None) -> str | None:

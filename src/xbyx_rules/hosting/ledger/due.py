@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Connection, update
 
 from xbyx_rules.calendars import day_before, due_day, due_instant, parse_deadline
 from xbyx_rules.checking import CheckedTransition
+from xbyx_rules.lifecycle import Seat
 
 from .chain import to_microseconds
 from .desk import Desk, Flow
 from .store import Instance, Store
-from .tasks import COPY
+from .tasks import ASSIST, COPY
 from .timers import Timer, TimerKind, insert_timers, read_timers
 
 __all__ = ["Due", "find_dues", "set_timers", "write_added_due", "write_due"]
@@ -111,8 +112,8 @@ def write_due(
 ) -> None:
     """Say in the tasks of an entry when they are due: by role, the earliest of its actions.
 
-    One that was asked for (加签) is due with the actions that it was asked for; where the flow has
-    none such, what was entrusted (委派) is due with the first of all.
+    One that was asked for (加签) is due with the actions that it was asked for, and what was
+    entrusted (委派) with the first of all: its owner may take any.
 
     Args:
         store: the ledger's rows.
@@ -135,38 +136,45 @@ def write_due(
 
     for role, due in _first_by_role(listed).items():
         write(due, table.c.role_name == role, table.c.added_by.is_(None))
-    extendable = flow.definition.lifecycle.approvals.extendable
     ends = [one for one in listed if one.kind == "overdue"]
-    asked = [one for one in ends if one.transition.action in extendable] or ends
+    extendable = flow.definition.lifecycle.approvals.extendable
+    asked = [one for one in ends if one.transition.action in extendable]
+    is_added = table.c.added_by.is_not(None)
     if asked:
-        write(min(asked, key=lambda one: one.at), table.c.added_by.is_not(None))
+        first = min(asked, key=lambda one: one.at)
+        write(first, is_added, table.c.task_kind != ASSIST)
+    if ends:
+        write(min(ends, key=lambda one: one.at), is_added, table.c.task_kind == ASSIST)
 
 
 def write_added_due(
-    store: Store, connection: Connection, flow: Flow, entry: tuple[str, int], number: int
+    store: Store, connection: Connection, flow: Flow, entry: tuple[str, int], seat: Seat
 ) -> None:
-    """Say in a task just added (加签, 委派) when it is due, as the timers have it.
+    """Say in the task of a seat just added (加签, 委派) when it is due, as the timers have it.
 
     Args:
         store: the ledger's rows.
         connection: in the command's transaction, with the subject's row locked.
         flow: the subject's.
         entry: as for `write_due`.
-        number: of the task.
+        seat: the one that was added.
     """
     extendable = flow.definition.lifecycle.approvals.extendable
     # WHY from the timers, not counted anew: it is the same limit, by whatever calendar it was set.
     timers = read_timers(store, connection, *entry, is_locked=True)
-    ends = [one for one in timers if one.kind == "overdue"]
-    asked = [one for one in ends if one.action in extendable] or ends
-    if not asked:
+    ends = [
+        one
+        for one in timers
+        if one.kind == "overdue" and (seat.is_assist or one.action in extendable)
+    ]
+    if not ends:
         return
-    first = min(asked, key=lambda one: one.due_at)
+    first = min(ends, key=lambda one: one.due_at)
     table = store.tables.task
     task = update(table).where(
         table.c.instance_id == entry[0],
         table.c.entry_seq == entry[1],
-        table.c.task_no == number,
+        table.c.task_no == seat.number,
     )
     is_provisional = first.is_provisional
     values = _due_values(first.due_at, first.calendar_version, is_provisional=is_provisional)

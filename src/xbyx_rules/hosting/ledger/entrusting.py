@@ -54,7 +54,7 @@ def entrust(
     seats = open_ready((*(waiting if one == owner else one for one in snapshot.seats), made))
     insert_seat(desk.store, connection, work.instance.id, snapshot.entry, made, command.at)
     entry = (work.instance.id, snapshot.entry)
-    write_added_due(desk.store, connection, work.flow, entry, made.number)
+    write_added_due(desk.store, connection, work.flow, entry, made)
     work.save([one for one in seats if one.number != made.number])
     body = {"seat": made.number, "role": role, "after": to, "by": number}
     return work.record(body)[1]

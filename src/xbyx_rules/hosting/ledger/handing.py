@@ -226,7 +226,7 @@ def add_signer(
     (placed,) = (one for one in seats if one.number == made.number)
     insert_seat(desk.store, connection, work.instance.id, snapshot.entry, placed, command.at)
     entry = (work.instance.id, snapshot.entry)
-    write_added_due(desk.store, connection, work.flow, entry, placed.number)
+    write_added_due(desk.store, connection, work.flow, entry, placed)
     work.save([one for one in seats if one.number != made.number])
     body = {"seat": made.number, "role": role, "after": to, "position": position, "by": number}
     return work.record(body)[1]
