@@ -82,7 +82,7 @@ REMINDING = replace(
 class EmptyPlatform(PlanHost):
     """A platform on which nobody holds any role."""
 
-    def holders(self, *_about: object) -> tuple[str, ...]:
+    def holders(self, *_about: object, **_on: object) -> tuple[str, ...]:
         return ()
 
 
