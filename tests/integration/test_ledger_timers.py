@@ -18,6 +18,7 @@ from tests.integration.year_plan import (
     FLOW,
     HEAD,
     PLAN,
+    PLANS,
     POLICY,
     REVIEWER,
     PlanHost,
@@ -302,6 +303,24 @@ def test_an_act_and_a_timer_at_once_come_one_after_the_other(database):
     check_intact(ledger, engine)
 
 
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_timer_in_the_hosts_transaction_tells_whose_turn_it_is_by_now(database):
+    """A plain reading there shows the moment of the transaction's first one."""
+    approvals = replace(APPROVALS, extendable=frozenset({"审核通过"}))
+    engine, ledger = open_due(database, approvals=approvals)
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        hand_on = {"actor": REVIEWER, "role": "区级审核员", "position": "beside"}
+        ledger.signers.add(engine, PLAN, 1, "d-06", command_id="h-1", at=tick(10), **hand_on)
+        assert outcomes(run(ledger, connection)) == [("remind", "fired"), ("overdue", "fired")]
+    told = [(one["assignee"], one["task"]) for one in messages(engine, ledger)[-1]["told"]["to"]]
+    copies = [one for one in rows(engine, ledger.tables.task) if one.task_kind == "copy"]
+    assert told == [(None, 1), ("d-06", 2)]
+    assert [one.task_no for one in copies] == [3]
+    check_intact(ledger, engine)
+
+
 # --- by hand --------------------------------------------------------------------------------------
 
 
@@ -321,6 +340,16 @@ def test_who_has_submitted_reminds_once_a_day(database):
     assert (told["kind"], told["to"][0]["role"]) == ("by_hand", "区级审核员")
     assert datetime.fromisoformat(told["due_at"]) == LAST_DAY_PASSED
     check_intact(ledger, engine)
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_who_was_reminded_since_the_hosts_transaction_began_is_not_reminded_again(database):
+    engine, ledger = open_due(database)
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        remind_by(ledger, engine, DEPUTY, 1, tick(10))
+        assert codes(lambda: remind_by(ledger, connection, ADMIN, 2, tick(11))) == ["XR669"]
 
 
 def test_a_timers_reminder_is_not_one_by_hand():

@@ -206,7 +206,9 @@ def _fire(desk: Desk, connection: Connection, due: DueTimer, command: Command) -
     flow = desk.flow_of(instance)
     check_host_state(desk, connection, flow, instance)
     lifecycle = flow.definition.lifecycle
-    entry, _ = read_seats(store, connection, instance.id, lifecycle, instance.state)
+    entry, _ = read_seats(
+        store, connection, instance.id, lifecycle, instance.state, is_current=True
+    )
     if entry != timer.entry:
         change_timer(store, connection, instance.id, replace(timer, status=LAPSED))
         return TimerResult(due, "gone")
@@ -257,7 +259,7 @@ def _notice_of(
         Turn(role, desk.host.responsible(connection, instance.subject, role), kind=COPY)
         for role in (reported if timer.kind == "overdue" else ())
     )
-    siblings = read_timers(desk.store, connection, instance.id, timer.entry)
+    siblings = read_timers(desk.store, connection, instance.id, timer.entry, is_locked=True)
     ends = [one for one in siblings if (one.kind, one.action) == ("overdue", timer.action)]
     end = ends[0] if ends else timer
     return Notice(

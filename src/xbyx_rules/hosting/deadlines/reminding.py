@@ -103,7 +103,7 @@ def _check_day(
 ) -> None:
     """Refuse a second reminder by hand on one day, since the state was entered: XR669."""
     today = desk.day_of(command.at)
-    for one in desk.store.events_by_action(connection, [instance.id], REMIND):
+    for one in desk.store.events_by_action(connection, [instance.id], REMIND, is_current=True):
         event = one.event
         is_by_hand = event.seq > entry and event.actor_kind != "timer"
         if is_by_hand and desk.day_of(from_microseconds(event.occurred_at)) == today:

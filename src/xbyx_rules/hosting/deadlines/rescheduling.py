@@ -269,7 +269,9 @@ def _recompute_entry(
     flow = desk.flow_of(instance)
     check_host_state(desk, connection, flow, instance)
     lifecycle = flow.definition.lifecycle
-    current, _ = read_seats(desk.store, connection, instance.id, lifecycle, instance.state)
+    current, _ = read_seats(
+        desk.store, connection, instance.id, lifecycle, instance.state, is_current=not is_dry
+    )
     if current != entry:  # somebody has acted meanwhile
         return None
     timers = read_timers(desk.store, connection, instance.id, entry, is_locked=not is_dry)

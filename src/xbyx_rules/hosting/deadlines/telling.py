@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from xbyx_rules.hosting.ledger.chain import from_microseconds
-from xbyx_rules.hosting.ledger.store import OPEN, Store
+from xbyx_rules.hosting.ledger.store import OPEN, Store, read_current
 from xbyx_rules.hosting.ledger.tasks import COPY, Turn
 
 __all__ = ["Notice", "read_open_tasks"]
@@ -79,7 +79,10 @@ def read_open_tasks(
     entry: int,
     roles: Iterable[str] | None = None,
 ) -> tuple[Row[Any], ...]:
-    """The tasks of an entry whose turn it is, by number; of some roles, or of all."""
+    """The tasks of an entry whose turn it is, by number; of some roles, or of all.
+
+    The subject's row is locked: whoever has signed by now is told nothing.
+    """
     table = store.tables.task
     query = select(table).where(
         table.c.instance_id == instance_id,
@@ -89,7 +92,7 @@ def read_open_tasks(
     )
     if roles is not None:
         query = query.where(table.c.role_name.in_(list(roles)))
-    return tuple(connection.execute(query.order_by(table.c.task_no)))
+    return tuple(connection.execute(read_current(connection, query.order_by(table.c.task_no))))
 
 
 def _to_text(instant: int | None) -> str | None:

@@ -303,16 +303,25 @@ class Store:
         return None if row is None else _event(row)
 
     def events_by_action(
-        self, connection: Connection, instance_ids: Sequence[str], action: str
+        self,
+        connection: Connection,
+        instance_ids: Sequence[str],
+        action: str,
+        *,
+        is_current: bool = False,
     ) -> list[StoredEvent]:
-        """The events of one action of some subjects: subject by subject, each in order."""
+        """The events of one action of some subjects: subject by subject, each in order.
+
+        `is_current` as `read_current` says.
+        """
         table = self.tables.event
         query = (
             select(table)
             .where(table.c.instance_id.in_(instance_ids), table.c.action_name == action)
             .order_by(table.c.instance_id, table.c.seq)
         )
-        return [_event(row) for row in connection.execute(query)]
+        found = connection.execute(read_current(connection, query) if is_current else query)
+        return [_event(row) for row in found]
 
     def event_pages(
         self, connection: Connection, instance_ids: Iterable[str]
@@ -410,12 +419,12 @@ class Store:
         return None if row is None else _event(row).event
 
     def next_task_number(self, connection: Connection, instance_id: str, entry: int) -> int:
-        """The next free number among the tasks of one entry."""
+        """The next free number among the tasks of one entry, whose subject's row is locked."""
         task = self.tables.task
         query = select(func.max(task.c.task_no)).where(
             task.c.instance_id == instance_id, task.c.entry_seq == entry
         )
-        return int(connection.execute(query).scalar_one() or 0) + 1
+        return int(connection.execute(read_current(connection, query)).scalar_one() or 0) + 1
 
     def payloads_of(
         self, connection: Connection, digests: Sequence[str]

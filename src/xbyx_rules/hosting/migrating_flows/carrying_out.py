@@ -210,6 +210,8 @@ class _Chunk:
                 actual=str(instance.version) if instance else "-",
                 state=instance.state if instance else "-",
             )
+        # INVARIANT: a plain reading suffices in a host's transaction that shows the past, since the
+        # dry run was read there too, and the head above is that of the event it saw last.
         last = self.desk.store.find_last_event(connection, instance.id)
         on = self.desk.day_of(self.at)
         if last is not None:
