@@ -24,6 +24,7 @@ from .anchors import Anchor
 from .attestations import keep_attestation, revoke_attestation
 from .bulk import BulkItem, act_all
 from .chain import LOOK, START
+from .defining import define_in
 from .desk import Delegations, Desk, no_delegations
 from .digests import DigestName, check_digest_name
 from .erasing import erase_body
@@ -40,7 +41,7 @@ from .store import Store
 from .submissions import SubmittedDifferences, submitted_differences
 from .tables import LedgerTables, ledger_tables
 from .tasks import Task
-from .transactions import Target, define_in, read_in, read_moment_in, write_in
+from .transactions import Target, read_in, read_moment_in, write_in
 from .trials import DryRun, Question, Trial, try_actions
 from .unparking import ACTIONS, Decision, unpark_message
 from .vacancies import Vacancy, list_vacancies
@@ -136,6 +137,9 @@ class Ledger:
         openGauss, MySQL, MariaDB).  Where they can't be made the ledger works without them:
         the log says ``ledger_unprotected``, and `Verification.unprotected` names the tables.
         On MariaDB and MySQL each table made commits the host's own transaction.
+
+        Raises:
+            HostError: XR688, somebody else has been making tables there for too long.
         """
         define_in(target, self.tables.metadata.create_all)
 

@@ -17,7 +17,6 @@ from xbyx_rules.telemetry import note_retry
 
 __all__ = [
     "Target",
-    "define_in",
     "is_retryable",
     "open_transaction",
     "read_in",
@@ -57,30 +56,10 @@ def write_in(target: Target, work: Callable[[Connection], Given]) -> Given:
     return result
 
 
-def define_in(target: Target, work: Callable[[Connection], Given]) -> Given:
-    """Do `work` that makes or drops tables.
-
-    As `write_in`, except on MariaDB and MySQL in the host's own transaction: there each such
-    statement commits what stands before it, so that there is no savepoint to go back to, and what
-    fails midway stays half done.
-    """
-    if isinstance(target, Engine) or not _commits_definitions(target):
-        return write_in(target, work)
-    if isinstance(target, Connection):
-        return work(target)
-    target.flush()
-    return work(target.connection())
-
-
 def open_transaction(connection: Connection) -> None:
     """Make sure that a transaction is open on a connection, so that a savepoint is one in it."""
     if connection.dialect.name == "sqlite":
         _begin_sqlite(connection, is_ours=False)
-
-
-def _commits_definitions(target: Connection | Session) -> bool:
-    connection = target if isinstance(target, Connection) else target.connection()
-    return connection.dialect.name in ("mysql", "mariadb")
 
 
 def read_in(target: Target, work: Callable[[Connection], Given]) -> Given:
