@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,10 @@ _POSTGRESQL: Final = frozenset({"postgresql", "opengauss"})
 _MYSQL: Final = frozenset({"mysql", "mariadb"})
 # WHY: there a change of the schema ends the transaction, and with it any savepoint.
 _COMMITS_BY_ITSELF: Final = _MYSQL | {"oracle", "dm"}
+
+_LOCK_POSTGRESQL: Final = text("SELECT pg_advisory_xact_lock(:number)")
+_LOCK_MYSQL: Final = text("SELECT GET_LOCK(:name, :seconds)")
+_UNLOCK_MYSQL: Final = text("SELECT RELEASE_LOCK(:name)")
 
 
 def define_in(target: Target, work: Callable[[Connection], Given]) -> Given:
@@ -63,12 +67,13 @@ def _commits_definitions(target: Connection | Session) -> bool:
 def _alone(connection: Connection) -> Iterator[None]:
     # WHY one lock whatever the prefix: tables are made seldom, and nobody waits long for it.
     if connection.dialect.name in _POSTGRESQL:
-        connection.execute(select(func.pg_advisory_xact_lock(_number(_NAME))))
+        connection.execute(_LOCK_POSTGRESQL, {"number": _number(_NAME)})
     if connection.dialect.name not in _MYSQL:
         yield
         return
     name = _name_lock(connection)
-    if connection.execute(select(func.get_lock(name, _WAIT_SECONDS))).scalar_one() != 1:
+    asked = {"name": name, "seconds": _WAIT_SECONDS}
+    if connection.execute(_LOCK_MYSQL, asked).scalar_one() != 1:
         minutes = str(_WAIT_SECONDS // 60)
         raise HostError(Diagnostic("XR688", None, {"minutes": minutes}))
     try:
@@ -76,12 +81,12 @@ def _alone(connection: Connection) -> Iterator[None]:
     finally:
         # WHY suppressed: where the connection is gone its lock is, and what was raised says more.
         with suppress(DBAPIError):
-            connection.execute(select(func.release_lock(name)))
+            connection.execute(_UNLOCK_MYSQL, {"name": name})
 
 
 def _name_lock(connection: Connection) -> str:
     # WHY a digest: such a lock is the whole server's, and its name ends at 64 characters.
-    database = connection.execute(select(func.database())).scalar_one()
+    database = connection.execute(text("SELECT DATABASE()")).scalar_one()
     return f"xbyx_rules_{hashlib.sha256(str(database).encode()).hexdigest()[:40]}"
 
 

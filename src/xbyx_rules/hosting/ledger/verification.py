@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import Diagnostic
+from xbyx_rules.hosting.host import read_states
 from xbyx_rules.policy import Digester, digest_text
 
 from .anchoring import KeptAnchors
@@ -86,10 +87,10 @@ def verify_ledger(
         trails = read_trails(store, connection, batch)
         walks = [_begin(store, one, trails[one.id], flows, kept) for one in batch]
         problems.extend(_walk(store, connection, walks))
+        if is_host_compared:
+            problems.extend(_check_host(desk, connection, batch))
         for walk in walks:
             problems.extend(walk.finish())
-            if is_host_compared:
-                problems.extend(_check_host(desk, connection, walk.instance))
             digester.add(_text_of_head(walk.instance))
             events += walk.events
             erased += walk.erased
@@ -142,11 +143,15 @@ def _batches(instances: Iterator[Instance], size: int) -> Iterator[list[Instance
         yield batch
 
 
-def _check_host(desk: Desk, connection: Connection, instance: Instance) -> Iterator[Diagnostic]:
-    state = desk.host.read_state(connection, instance.subject)
-    if state != instance.state:
-        values = {"subject": str(instance.subject), "recorded": instance.state}
-        yield Diagnostic("XR516", None, {**values, "state": state or "-"})
+def _check_host(
+    desk: Desk, connection: Connection, instances: list[Instance]
+) -> Iterator[Diagnostic]:
+    states = read_states(desk.host, connection, [one.subject for one in instances])
+    for one in instances:
+        state = states[one.subject]
+        if state != one.state:
+            values = {"subject": str(one.subject), "recorded": one.state}
+            yield Diagnostic("XR516", None, {**values, "state": state or "-"})
 
 
 def _check_definitions(store: Store, connection: Connection, flows: _Flows) -> Iterator[Diagnostic]:
