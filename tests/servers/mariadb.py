@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import URL
 
 from .server import Absent, Server, find_program
@@ -18,12 +20,12 @@ class MariaDB(Server):
 
     name = "mariadb"
 
-    def __init__(self, *, is_durable: bool = False) -> None:
+    def __init__(self, *, is_durable: bool = False, home: Path | None = None) -> None:
         self._install = find_program("mariadb-install-db", "mysql_install_db") or ""
         self._server = find_program("mariadbd") or ""
         if not self._install or not self._server:
             raise Absent("MariaDB: apt-get install mariadb-server")
-        super().__init__(is_durable=is_durable)
+        super().__init__(is_durable=is_durable, home=home)
 
     def prepare(self) -> None:
         """Make the system tables; root has no password, since only loopback reaches it."""
