@@ -247,6 +247,23 @@ ALL = {
         },
         {"induction": "not_met", "kindergarten-first-year": "not_applicable"},  # 150 of 120 + 40
     ),
+    "yujiang-2019": Sample(
+        "cn/jiangxi/yingtan/yujiang/training-credits-2019",
+        date(2024, 9, 1),
+        {
+            "教师": "t1",
+            "培训记录": Complete(
+                [
+                    trained("a", "集中培训", "选修", "25", date(2021, 5, 1)),  # 25/10 = 2.5
+                    trained("b", "网络学习", "选修", "25", date(2021, 5, 2)),  # 25/20 = 1.25
+                    trained("c", "集中培训", "选修", "9.9", date(2021, 5, 3)),  # 0.99, not rounded
+                    # Of school-based training no conversion is known.
+                    trained("d", "校本研修", "选修", "25", date(2021, 5, 4)),
+                ]
+            ),
+        },
+        {"not-verified": "undetermined"},  # no total was seen
+    ),
 }
 
 
@@ -282,17 +299,8 @@ def test_a_transcript_is_as_in_its_golden(name: str, language: Language) -> None
 
 
 def test_yujiangs_conversion_stands_beside_each_record() -> None:
-    policy = POLICIES["cn/jiangxi/yingtan/yujiang/training-credits-2019"]
-    records = Complete(
-        [
-            trained("a", "集中培训", "选修", "25", date(2021, 5, 1)),  # 2.5
-            trained("b", "网络学习", "选修", "25", date(2021, 5, 2)),  # 1.25
-            trained("c", "校本研修", "选修", "25", date(2021, 5, 3)),  # not verified
-        ]
-    )
-    case = Case(Subject("周期学分", "t1"), {"培训记录": records})
-    stated = decide_statement(policy, case, on=date(2024, 9, 1)).records[0]
-    assert [str(one) for one in stated.values[0].values] == ["2.5", "1.25", "UNKNOWN"]
+    stated = state("yujiang-2019").records[0]
+    assert [str(one) for one in stated.values[0].values] == ["2.5", "1.25", "0.99", "UNKNOWN"]
 
 
 def test_a_page_and_a_document_hold_every_record() -> None:
