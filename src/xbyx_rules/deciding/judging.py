@@ -29,6 +29,7 @@ from .missing import find_failed_precondition, find_missing, follow_calculations
 from .readings import read_facts, read_parameters
 from .reasons import Reason, give_reason
 from .remedies import find_remedies, find_shortfall, find_table_remedies
+from .unlisted import say_unlisted
 
 __all__ = ["Search", "judge", "judge_guard"]
 
@@ -352,7 +353,7 @@ def _finding(
             missing = find_missing(clause, conditions, read, names)
         reason = reason or unusable
         if not missing and reason is None:
-            reason = give_reason("no_value")
+            reason = say_unlisted(read, names) or give_reason("no_value")
     open_parts = [one for one in conditions if one.outcome is UNKNOWN]
     if outcome is Outcome.NOT_MET and open_parts:
         # WHY: who mends what fails has to know that more is asked than can be told by now.

@@ -65,6 +65,10 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "需由{who}认定，尚无有效的认定记录（证据：{evidence}）",
             "not attested yet; {who} has to attest it, with evidence ({evidence})",
         ),
+        "no_row": (
+            "“{title}”没有举出下列情形，须由人核对：{values}",
+            "“{title}” lists no such case, a person has to check it: {values}",
+        ),
         "no_value": (
             "没有查出缺少的事实，但得不出值（例如除数为零，或表中没有适用的行）",
             "no fact is missing, but there is no value (a division by zero, no row that applies)",
