@@ -114,13 +114,14 @@ def _state_records(
         if _is_calculation(clause) and clause.checked.subject == entity.name
     }
     keys = _tell_apart(policy, entity, records, of_each)
+    of_all = {one.clause: one for one in review}
     values = []
     for anchor, clause in policy.clauses.items():
         if anchor in of_each:
             unit = clause.checked.clause.property("单位")
             worked_out = tuple(map(_value_of, of_each[anchor]))
             values.append(StatedValue(_names(clause), unit, worked_out, of_each[anchor]))
-        elif _lists_records(clause, case.subject.entity, term, review):
+        elif _lists_records(clause, term, of_all.get(anchor)):
             taken = review[anchor].value
             if keys and _names_one(taken, keys):
                 stated = tuple(_is_taken(one, taken) for one in keys)
@@ -149,14 +150,13 @@ def _value_of(finding: Finding) -> Any:
     return finding.value if finding.outcome is Outcome.MET else UNKNOWN
 
 
-def _lists_records(clause: ExecutableClause, subject: str, term: Term, review: Review) -> bool:
+def _lists_records(clause: ExecutableClause, term: Term, finding: Finding | None) -> bool:
     """Whether a calculation about the subject lists the records of a term by a text."""
-    is_decided = clause.checked.clause.id in {one.clause for one in review}
-    if not _is_calculation(clause) or clause.checked.subject != subject or not is_decided:
+    if finding is None or not _is_calculation(clause):
         return False
     (_, kind), *more = clause.checked.results
     is_list = isinstance(kind, ListType) and isinstance(kind.element, StringType)
-    return is_list and not more and any(path.root == term.name for path in clause.paths)
+    return is_list and not more and any(one.name == term.name for one in finding.facts)
 
 
 def _tell_apart(

@@ -38,6 +38,7 @@ def held(key: str, first: date, last: date | None = None, **more: Any) -> dict[s
         "认定学分": Decimal(1),
         "日期": first,
         "末日": last or first,
+        **at(first, 8, 10, last),
         **more,
     }
 
@@ -47,6 +48,11 @@ def at(first: date, begins: int, ends: int, last: date | None = None) -> dict[st
         "开始时间": datetime.combine(first, time(begins)),
         "结束时间": datetime.combine(last or first, time(ends)),
     }
+
+
+def session(key: str, day: date, begins: int = 8) -> str:
+    """How a list names a session."""
+    return f"{day} {begins:02}:00:00 {key}"
 
 
 def find(policy: str, clause: str, on: date, records: list[Any], **facts: Any) -> Finding:
@@ -61,13 +67,15 @@ def test_records_outside_the_period_do_not_count(policy: str) -> None:
     records = [held("in", first), held("last", on), held("before", before), held("after", after)]
     outside = find(policy, "outside-activities", on, records)
     counted = find(policy, "counted-activities", on, records)
-    assert (outside.value, counted.value) == (["before", "after"], ["in", "last"])
+    assert outside.value == [session("before", before), session("after", after)]
+    assert counted.value == [session("in", first), session("last", on)]
 
 
 @pytest.mark.parametrize("policy", SETS)
 def test_an_activity_that_runs_into_the_period_belongs_to_it(policy: str) -> None:
     on, first, before = PERIODS[policy]
-    assert find(policy, "counted-activities", on, [held("a", before, first)]).value == ["a"]
+    counted = find(policy, "counted-activities", on, [held("a", before, first)])
+    assert counted.value == [session("a", before)]
 
 
 @pytest.mark.parametrize("policy", SETS)
@@ -77,18 +85,19 @@ def test_of_three_at_the_same_hours_one_counts_and_an_early_one_does_not(policy:
     hours = at(day, 8, 17)
     early = {"培训类别": "校本研修", "计划批准日期": on}
     records = [held("a", day, **hours), held("b", day, **hours), held("c", day, **hours, **early)]
-    assert find(policy, "counted-activities", on, records).value == ["a"]
-    assert find(policy, "overlaps", on, records).value == ["b / a"]
-    assert find(policy, "premature-activities", on, records).value == ["c"]
+    a, b, c = (session(key, day) for key in "abc")
+    assert find(policy, "counted-activities", on, records).value == [a]
+    assert find(policy, "overlaps", on, records).value == [f"{b} / {a}"]
+    assert find(policy, "premature-activities", on, records).value == [c]
 
 
 def test_what_overlaps_only_an_activity_left_out_counts() -> None:
     """a10 (1 hour) and a3 (50 hours) stay; a2 overlaps both."""
-    first, middle, end = date(2018, 3, 1), date(2018, 3, 20), date(2018, 3, 25)
+    day = date(2018, 3, 1)
     records = [
-        held("a10", first, 学时=Decimal(1), **at(first, 8, 17)),
-        held("a2", first, middle, 学时=Decimal(100), **at(first, 8, 17, middle)),
-        held("a3", middle, end, 学时=Decimal(50), **at(middle, 8, 17, end)),
+        held("a10", day, 学时=Decimal(1), **at(day, 8, 10)),
+        held("a2", day, 学时=Decimal(100), **at(day, 9, 12)),
+        held("a3", day, 学时=Decimal(50), **at(day, 11, 17)),
     ]
     for given in (records, records[::-1]):
         total = find(BEIJING, "elective-credits", date(2020, 12, 31), given)
