@@ -205,7 +205,7 @@ def test_what_is_left_out_for_approval_leaves_nothing_else_out() -> None:
     facts = records([("a", "校本研修", "校本研修", 20), ("b", "集中培训", "选修", 10)])
     day = date(2018, 2, 5)
     for one in facts["培训记录"]:
-        one |= on_day(day)
+        one.update(on_day(day))
     clauses = ["premature-activities", "overlapped-activities", "counted-activities"]
     found = review(OLD, date(2020, 12, 31), facts, clauses)
     early, elective = (f"2018-02-05 08:00:00 {key}" for key in "ab")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -83,7 +83,7 @@ def test_of_three_at_the_same_hours_one_counts_and_an_early_one_does_not(policy:
     on, *_ = PERIODS[policy]
     day = date(on.year - 1, 3, 1)
     hours = at(day, 8, 17)
-    early = {"培训类别": "校本研修", "计划批准日期": on}
+    early: dict[str, Any] = {"培训类别": "校本研修", "计划批准日期": on}
     records = [held("a", day, **hours), held("b", day, **hours), held("c", day, **hours, **early)]
     a, b, c = (session(key, day) for key in "abc")
     assert find(policy, "counted-activities", on, records).value == [a]
@@ -170,3 +170,121 @@ def test_a_kindergarten_teachers_first_year_fails_only_when_it_is_over() -> None
     outcomes = [one.outcome.code for one in found.values()]
     assert outcomes == ["undetermined", "undetermined", "not_met"]
     assert found[date(2025, 9, 10)].conditions[0].shortfall == Decimal(110)
+
+
+def credits_of(policy: str, records: list[Any]) -> Any:
+    """The sum of electives in 2016–2020, of everything elsewhere: one credit a session."""
+    clause = "elective-credits" if policy == BEIJING else "total-credits"
+    return find(policy, clause, PERIODS[policy][0], records).value
+
+
+def wednesdays(policy: str) -> tuple[date, date]:
+    """The first and last Wednesday of a term, entirely inside the period."""
+    start = date(PERIODS[policy][0].year - 1, 3, 1)
+    first = start + timedelta(days=(2 - start.weekday()) % 7)
+    return first, first + timedelta(weeks=16)
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_whether_a_meeting_overlaps_a_weekly_course_is_left_open(policy: str) -> None:
+    on, *_ = PERIODS[policy]
+    first, last = wednesdays(policy)
+    tuesday, friday = first + timedelta(days=27), first + timedelta(days=58)
+    records = [
+        held("course", first, last, **at(first, 13, 16, last)),
+        held("b", tuesday, **at(tuesday, 8, 17)),
+        held("c", friday, **at(friday, 8, 17)),
+    ]
+    course = session("course", first, 13)
+    pairs = [f"{course} / {session('b', tuesday)}", f"{course} / {session('c', friday)}"]
+    for given in (records, records[::-1]):
+        assert sorted(find(policy, "undecidable-overlaps", on, given).value) == pairs
+        assert find(policy, "counted-activities", on, given).outcome is Outcome.UNDETERMINED
+        total = find(policy, "total", on, given, 入职日期=date(2001, 9, 1))
+        assert total.outcome is Outcome.UNDETERMINED
+        assert all(pair in total.reason[language] for pair in pairs for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_a_meeting_at_other_hours_than_a_weekly_course_counts_beside_it(policy: str) -> None:
+    first, last = wednesdays(policy)
+    day = first + timedelta(days=27)
+    course = held("course", first, last, **at(first, 13, 16, last))
+    for begins, ends in ((9, 10), (12, 13), (16, 17)):
+        assert credits_of(policy, [course, held("b", day, **at(day, begins, ends))]) == 2
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_a_weekly_course_recorded_day_by_day_displaces_only_what_it_overlaps(policy: str) -> None:
+    first, _ = wednesdays(policy)
+    days = [first + timedelta(weeks=week) for week in range(4)]
+    sessions = [held("course", day, **at(day, 13, 16)) for day in days]
+    tuesday, wednesday = first + timedelta(days=6), days[2]
+    others = [
+        held("b", tuesday, **at(tuesday, 8, 17)),
+        held("c", wednesday, **at(wednesday, 15, 17)),
+    ]
+    assert credits_of(policy, sessions) == 4
+    assert credits_of(policy, [*sessions, *others]) == 5
+    left_out = find(policy, "overlaps", PERIODS[policy][0], [*others, *sessions]).value
+    assert left_out == [f"{session('c', wednesday, 15)} / {session('course', wednesday, 13)}"]
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_sessions_of_one_activity_count_each_and_the_same_session_once(policy: str) -> None:
+    first, _ = wednesdays(policy)
+    afternoon = held("course", first, **at(first, 13, 16))
+    morning = held("course", first, **at(first, 8, 11))
+    next_week = held("course", first + timedelta(weeks=1), **at(first + timedelta(weeks=1), 13, 16))
+    assert credits_of(policy, [afternoon, morning, next_week]) == 3
+    assert credits_of(policy, [afternoon, afternoon]) == 1
+    assert credits_of(policy, [afternoon, morning, afternoon, next_week, next_week]) == 3
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_two_sessions_of_one_activity_at_the_same_hours_count_once(policy: str) -> None:
+    day, _ = wednesdays(policy)
+    one, other = held("a", day, **at(day, 8, 11)), held("a", day, **at(day, 10, 12))
+    assert credits_of(policy, [one, other]) == 1
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_only_the_session_outside_the_period_is_left_out(policy: str) -> None:
+    on, first, before = PERIODS[policy]
+    records = [held("o", before), held("o", first), held("o", on)]
+    assert find(policy, "outside-activities", on, records).value == [session("o", before)]
+    assert credits_of(policy, records) == 2
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_only_the_session_before_approval_is_left_out(policy: str) -> None:
+    on, *_ = PERIODS[policy]
+    approved, _ = wednesdays(policy)
+    early, late = approved - timedelta(days=2), approved + timedelta(days=30)
+    of_school: dict[str, Any] = {"培训类别": "校本研修", "计划批准日期": approved}
+    records = [held("s", early, **of_school), held("s", late, **of_school)]
+    assert find(policy, "premature-activities", on, records).value == [session("s", early)]
+    assert find(policy, "counted-activities", on, records).value == [session("s", late)]
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_a_long_course_left_out_leaves_nothing_else_open(policy: str) -> None:
+    on, *_ = PERIODS[policy]
+    first, last = wednesdays(policy)
+    day = first + timedelta(days=27)
+    hours = at(first, 13, 16, last)
+    early: dict[str, Any] = {"培训类别": "校本研修", "计划批准日期": on}
+    too_early = held("course", first, last, **hours, **early)
+    too_late = held("late", on, on + timedelta(days=9), **at(on, 8, 17, on + timedelta(days=9)))
+    meetings = [held("b", day, **at(day, 13, 16)), held("c", on)]
+    assert credits_of(policy, [too_early, too_late, *meetings]) == 2
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_without_a_time_a_session_is_not_told_from_another(policy: str) -> None:
+    on, *_ = PERIODS[policy]
+    record = held("a", date(on.year - 1, 3, 1))
+    del record["开始时间"]
+    found = find(policy, "counted-activities", on, [record])
+    assert found.outcome is Outcome.UNDETERMINED
+    assert "培训记录.开始时间" in [one.name for one in found.missing]
