@@ -288,3 +288,12 @@ def test_without_a_time_a_session_is_not_told_from_another(policy: str) -> None:
     found = find(policy, "counted-activities", on, [record])
     assert found.outcome is Outcome.UNDETERMINED
     assert "培训记录.开始时间" in [one.name for one in found.missing]
+
+
+@pytest.mark.parametrize("policy", SETS)
+def test_two_hundred_sessions_of_a_cycle_are_counted(policy: str) -> None:
+    """Some forty a year, of seven activities: within the steps of one decision."""
+    on, *_ = PERIODS[policy]
+    days = [on - timedelta(days=8 * back) for back in range(200)]
+    records = [held(f"c{number % 7}", day) for number, day in enumerate(days)]
+    assert credits_of(policy, records) == 200
