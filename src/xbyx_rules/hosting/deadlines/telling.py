@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from xbyx_rules.hosting.ledger.chain import from_microseconds
-from xbyx_rules.hosting.ledger.store import OPEN, Store, read_current
-from xbyx_rules.hosting.ledger.tasks import COPY, Turn
+from xbyx_rules.hosting.ledger.statuses import COPY, OPEN
+from xbyx_rules.hosting.ledger.store import Store, read_current
+from xbyx_rules.hosting.ledger.tasks import Turn
 
 __all__ = ["Notice", "read_open_tasks"]
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from xbyx_rules.calendars import day_before, due_day, due_instant, parse_deadline
 from xbyx_rules.checking import CheckedTransition
 
 from .chain import to_microseconds
 from .desk import Desk, Flow
+from .statements import update_due
 from .store import Instance, Store
-from .tasks import COPY
 from .timers import Timer, TimerKind, insert_timers
 
 __all__ = ["Due", "find_dues", "set_timers", "write_due"]
@@ -109,21 +109,14 @@ def write_due(
     calendar_version: str,
 ) -> None:
     """Say in the tasks of an entry when they are due: by role, the earliest of its actions."""
-    table = store.tables.task
     for role, due in _first_by_role(dues).items():
-        tasks = update(table).where(
-            table.c.instance_id == instance_id,
-            table.c.entry_seq == entry,
-            table.c.role_name == role,
-            table.c.task_kind != COPY,
-        )
-        connection.execute(
-            tasks.values(
-                due_at=due.at,
-                calendar_version=calendar_version or None,
-                due_provisional=int(due.is_provisional),
-            )
-        )
+        whose = {"key": instance_id, "entry": entry, "role": role}
+        values = {
+            "due_at": due.at,
+            "calendar_version": calendar_version or None,
+            "due_provisional": int(due.is_provisional),
+        }
+        connection.execute(store.tables.prepared(update_due), {**whose, **values})
 
 
 def _first_by_role(dues: Iterable[Due]) -> Mapping[str, Due]:

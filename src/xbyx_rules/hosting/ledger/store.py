@@ -7,41 +7,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Definition
 from xbyx_rules.policy import canonical_text
 
-from .chain import MIGRATE, Event, Payload, hash_event, name_instance
+from . import statements
+from .chain import Event, Payload, hash_event, name_instance
 from .digests import DigestName
 from .tables import LedgerTables
 
 __all__ = [
-    "DONE",
-    "LAPSED",
-    "OPEN",
-    "REMOVED",
-    "WAITING",
     "Instance",
     "Store",
     "StoredEvent",
     "StoredPayload",
     "instance_of",
     "read_current",
+    "shows_past",
     "try_insert",
 ]
 
-OPEN: Final = "open"
-DONE: Final = "done"
-LAPSED: Final = "lapsed"
-WAITING: Final = "waiting"
-REMOVED: Final = "removed"
 ERASED: Final = "erased"
 
 _PAGE: Final = 200
 """Most rows of one kind that reading the whole ledger holds at a time."""
+_FEW: Final = 4
+"""How many events are read at first, from the newest back."""
+_AFTER_ALL: Final = 2**31 - 1
+"""Beyond the number of any event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +117,15 @@ class Store:
         self, connection: Connection, subject: Subject, *, is_locked: bool = False
     ) -> Instance | None:
         """A subject's row; with `is_locked` nobody else can change it before the commit."""
-        table = self.tables.instance
-        query = select(table).where(
-            # WHY by its key too: one row, whichever revision it is, and only that is locked.
-            table.c.instance_id == name_instance(self.tenant, subject),
-            table.c.tenant == self.tenant,
-            table.c.subject_kind == subject.entity,
-            table.c.subject_ref == subject.key,
-        )
-        row = connection.execute(query.with_for_update() if is_locked else query).first()
+        row = connection.execute(
+            self.tables.prepared(statements.select_instance, is_locked=is_locked),
+            {
+                "instance_id": name_instance(self.tenant, subject),
+                "tenant": self.tenant,
+                "subject_kind": subject.entity,
+                "subject_ref": subject.key,
+            },
+        ).first()
         return None if row is None else instance_of(row)
 
     def find_instance_by_id(
@@ -201,18 +197,16 @@ class Store:
         self, connection: Connection, before: Instance, event: Event, head_hash: str
     ) -> Instance | None:
         """Move a row on to an event; None when its version is no longer that of `before`."""
-        table = self.tables.instance
-        statement = (
-            update(table)
-            .where(table.c.instance_id == before.id, table.c.version == before.version)
-            .values(
-                definition_version=before.definition_version,
-                current_state=event.target,
-                version=event.seq,
-                head_hash=head_hash,
-            )
-        )
-        if connection.execute(statement).rowcount != 1:
+        values = {
+            "key": before.id,
+            "from_version": before.version,
+            "definition_version": before.definition_version,
+            "current_state": event.target,
+            "version": event.seq,
+            "head_hash": head_hash,
+        }
+        done = connection.execute(self.tables.prepared(statements.update_instance), values)
+        if done.rowcount != 1:
             return None
         return replace(before, state=event.target, version=event.seq, head_hash=head_hash)
 
@@ -245,27 +239,9 @@ class Store:
             for body in bodies
         ]
         if rows:
-            connection.execute(insert(self.tables.payload), rows)
-        connection.execute(
-            insert(self.tables.event).values(
-                instance_id=instance.id,
-                seq=event.seq,
-                command_id=event.command_id,
-                actor_id=event.actor_id,
-                actor_kind=event.actor_kind,
-                principal_id=event.principal_id,
-                action_name=event.action,
-                from_state=event.source,
-                to_state=event.target,
-                occurred_at=event.occurred_at,
-                recorded_at=event.recorded_at,
-                policy_hash=event.policy_hash,
-                semantics=event.semantics,
-                payload_digests=canonical_text([list(one) for one in event.payloads]),
-                prev_hash=event.prev_hash,
-                event_hash=head,
-            )
-        )
+            connection.execute(self.tables.prepared(statements.insert_payload), rows)
+        row = {"instance_id": instance.id, **_event_columns(event), "event_hash": head}
+        connection.execute(self.tables.prepared(statements.insert_event), row)
         return head
 
     def events_of(self, connection: Connection, instance_id: str) -> list[StoredEvent]:
@@ -355,45 +331,36 @@ class Store:
         connection: Connection,
         instance_id: str,
         *,
-        leaving: str | None = None,
-        before: int | None = None,
-        is_current: bool = False,
         but: str | None = None,
     ) -> StoredEvent | None:
-        """The last event.
+        """The last event, or the last of another action than one."""
+        past = self.events_back(connection, instance_id)
+        return next((one for one in past if one.event.action != but), None)
+
+    def events_back(
+        self, connection: Connection, instance_id: str, *, is_current: bool = False
+    ) -> Iterator[StoredEvent]:
+        """A subject's events from the newest back, read as they are asked for.
+
+        WHY a few at first: nearly all that is asked of the past is among them.
 
         Args:
             connection: to read with.
             instance_id: whose.
-            leaving: only one that left this state for another, or moved the subject to another
-                version of its flow, in which the state may mean something else.
-            before: only one before this.
-            is_current: as `read_current` says.
-            but: only one of another action.
+            is_current: as `shows_past` says.
         """
-        table = self.tables.event
-        query = select(table).where(table.c.instance_id == instance_id)
-        if leaving is not None:
-            has_left = and_(table.c.from_state == leaving, table.c.to_state != leaving)
-            query = query.where(or_(has_left, table.c.action_name == MIGRATE))
-        if before is not None:
-            query = query.where(table.c.seq < before)
-        if but is not None:
-            query = query.where(table.c.action_name != but)
-        query = query.order_by(table.c.seq.desc()).limit(1)
-        row = connection.execute(read_current(connection, query) if is_current else query).first()
-        return None if row is None else _event(row)
-
-    def find_last_move(
-        self, connection: Connection, instance_id: str, *, is_current: bool = False
-    ) -> StoredEvent | None:
-        """The last event that led a subject from one state, or version of its flow, to another."""
-        table = self.tables.event
-        has_moved = or_(table.c.from_state != table.c.to_state, table.c.action_name == MIGRATE)
-        query = select(table).where(table.c.instance_id == instance_id, has_moved)
-        query = query.order_by(table.c.seq.desc()).limit(1)
-        row = connection.execute(read_current(connection, query) if is_current else query).first()
-        return None if row is None else _event(row)
+        is_shared = is_current and shows_past(connection)
+        before, most = _AFTER_ALL, _FEW
+        while True:
+            query = self.tables.prepared(
+                statements.select_events_back, most=most, is_shared=is_shared
+            )
+            where = {"instance_id": instance_id, "before": before}
+            rows = connection.execute(query, where).all()
+            yield from map(_event, rows)
+            if len(rows) < most:
+                return
+            before, most = rows[-1].seq, _PAGE
 
     def find_signature_event(
         self, connection: Connection, instance_id: str, entry: int, number: int
@@ -430,11 +397,10 @@ class Store:
         self, connection: Connection, digests: Sequence[str]
     ) -> dict[str, StoredPayload]:
         """Bodies by digest; one that was deleted is left out."""
-        table = self.tables.payload
+        query = self.tables.prepared(statements.select_payloads)
         found: dict[str, StoredPayload] = {}
         for part in _parts(digests, 200):
-            query = select(table).where(table.c.tenant == self.tenant, table.c.digest.in_(part))
-            for row in connection.execute(query):
+            for row in connection.execute(query, {"tenant": self.tenant, "digests": part}):
                 kind, digest = row.payload_class, row.digest
                 found[digest] = StoredPayload(kind, digest, row.salt, row.content)
         return found
@@ -457,15 +423,10 @@ class Store:
     # --- commands -------------------------------------------------------------------------------
 
     def find_command(self, connection: Connection, command_id: str) -> tuple[str, str] | None:
-        """Request hash and result of a command that was carried out.
-
-        WHY a locking read: under MariaDB's REPEATABLE READ a plain one shows the past.
-        """
-        table = self.tables.command
-        query = select(table.c.request_hash, table.c.result_text).where(
-            table.c.tenant == self.tenant, table.c.command_id == command_id
-        )
-        row = connection.execute(query.with_for_update()).first()
+        """Request hash and result of a command that was carried out."""
+        query = self.tables.prepared(statements.select_command)
+        values = {"tenant": self.tenant, "command_id": command_id}
+        row = connection.execute(query, values).first()
         return None if row is None else (row.request_hash, row.result_text)
 
     def insert_command(
@@ -475,14 +436,14 @@ class Store:
 
         WHY no savepoint: a command whose id is taken is refused, which undoes all of it anyway.
         """
-        statement = insert(self.tables.command).values(
-            tenant=self.tenant,
-            command_id=command_id,
-            request_hash=request_hash,
-            result_text=result,
-        )
+        row = {
+            "tenant": self.tenant,
+            "command_id": command_id,
+            "request_hash": request_hash,
+            "result_text": result,
+        }
         try:
-            connection.execute(statement)
+            connection.execute(self.tables.prepared(statements.insert_command), row)
         except IntegrityError:
             return False
         return True
@@ -541,6 +502,25 @@ def _event(row: Row[Any]) -> StoredEvent:
     return StoredEvent(row.instance_id, event, row.event_hash)
 
 
+def _event_columns(event: Event) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "command_id": event.command_id,
+        "actor_id": event.actor_id,
+        "actor_kind": event.actor_kind,
+        "principal_id": event.principal_id,
+        "action_name": event.action,
+        "from_state": event.source,
+        "to_state": event.target,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "policy_hash": event.policy_hash,
+        "semantics": event.semantics,
+        "payload_digests": canonical_text([list(one) for one in event.payloads]),
+        "prev_hash": event.prev_hash,
+    }
+
+
 def _read_digests(text: str) -> tuple[tuple[str, str], ...]:
     # WHY: whoever edits a row may leave anything there; its hash then says that it was edited.
     found = _read(text)
@@ -559,15 +539,19 @@ def _read(text: str) -> Any:
         return None
 
 
-def read_current(connection: Connection, query: Select[Any]) -> Select[Any]:
-    """A query that sees what is committed now, for a subject whose row is locked.
+def shows_past(connection: Connection) -> bool:
+    """Whether what is committed now is only seen by locking it, with the subject's row locked.
 
     WHY: in a host's REPEATABLE READ transaction MySQL and MariaDB show the moment of its first
     reading, whatever is locked by now.  Shared, since an account may have no right to change
     events; elsewhere a row that was changed since can't be locked in such a transaction at all.
     """
-    is_past_shown = connection.dialect.name in ("mysql", "mariadb")
-    return query.with_for_update(read=True) if is_past_shown else query
+    return connection.dialect.name in ("mysql", "mariadb")
+
+
+def read_current(connection: Connection, query: Select[Any]) -> Select[Any]:
+    """A query that sees what is committed now, as `shows_past` says."""
+    return query.with_for_update(read=True) if shows_past(connection) else query
 
 
 def try_insert(connection: Connection, statement: Any) -> bool:
