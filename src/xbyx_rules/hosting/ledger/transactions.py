@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -113,11 +114,24 @@ def _write_once(engine: Engine, work: Callable[[Connection], Given]) -> Given:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             _begin_sqlite(connection, is_ours=True)
+        elif engine.dialect.name in ("mysql", "mariadb"):
+            _begin_mysql(connection)
         else:
             connection.execution_options(isolation_level="READ COMMITTED")
         result = work(connection)
         connection.commit()
         return result
+
+
+def _begin_mysql(connection: Connection) -> None:
+    """Begin a transaction on MySQL or MariaDB that sees what is committed at each statement.
+
+    WHY by the driver: SQLAlchemy sets that for the session and back again, in four statements.
+    Begun by its name, it is one where an engine of the host's commits each statement, too.
+    """
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        cursor.execute("START TRANSACTION")
 
 
 def _write_joined(connection: Connection, work: Callable[[Connection], Given]) -> Given:
