@@ -332,9 +332,10 @@ class Store:
         instance_id: str,
         *,
         but: str | None = None,
+        is_current: bool = False,
     ) -> StoredEvent | None:
-        """The last event, or the last of another action than one."""
-        past = self.events_back(connection, instance_id)
+        """The last event, or the last of another action than one; `is_current` as `shows_past`."""
+        past = self.events_back(connection, instance_id, is_current=is_current)
         return next((one for one in past if one.event.action != but), None)
 
     def events_back(
