@@ -29,9 +29,9 @@ from xbyx_rules.hosting.ledger.desk import Desk, Flow
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.seats import read_seats
 from xbyx_rules.hosting.ledger.statuses import COPY, LAPSED, WAITING
-from xbyx_rules.hosting.ledger.store import Instance
 from xbyx_rules.hosting.ledger.tasks import Turn, open_tasks
 from xbyx_rules.hosting.ledger.timers import FIRED, Timer, change_timer, read_timers, to_timer
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in

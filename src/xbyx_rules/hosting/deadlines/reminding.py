@@ -14,8 +14,8 @@ from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result, refuse, replay
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.running import run_command
-from xbyx_rules.hosting.ledger.store import Instance
 from xbyx_rules.lifecycle import Actor, Command, Snapshot
 
 from .telling import Notice, read_open_tasks

@@ -20,9 +20,9 @@ from xbyx_rules.hosting.ledger.due import Due, find_dues, write_due
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.seats import read_seats
 from xbyx_rules.hosting.ledger.statuses import WAITING
-from xbyx_rules.hosting.ledger.store import Instance
 from xbyx_rules.hosting.ledger.timers import Timer, change_timer, read_timers
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor, Command

@@ -29,7 +29,7 @@ from .desk import Desk, Flow
 from .payloads import OPINION, RECEIPT, SIGNING
 from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
-from .store import Instance
+from .rows import Instance
 from .submissions import commit_version
 from .succession import check_stands, supersede
 from .suggestions import is_only_suggested_since

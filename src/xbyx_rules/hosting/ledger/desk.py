@@ -36,8 +36,9 @@ from xbyx_rules.telemetry import watch_decision
 from .attestations import known_attestations
 from .chain import MIGRATE, SUGGEST, Event, from_microseconds, has_moved
 from .payloads import read_body
+from .rows import Instance, StoredEvent
 from .seats import read_seats
-from .store import Instance, Store, StoredEvent
+from .store import Store
 from .version_trail import read_trail
 
 __all__ = ["Delegations", "Desk", "Flow", "no_delegations"]

@@ -14,8 +14,9 @@ from xbyx_rules.checking import CheckedTransition
 
 from .chain import to_microseconds
 from .desk import Desk, Flow
+from .rows import Instance
 from .statements import update_due
-from .store import Instance, Store
+from .store import Store
 from .timers import Timer, TimerKind, insert_timers
 
 __all__ = ["Due", "find_dues", "set_timers", "write_due"]

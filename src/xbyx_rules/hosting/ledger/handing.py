@@ -32,8 +32,8 @@ from .desk import Desk, Flow
 from .payloads import HANDING, OPINION
 from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
+from .rows import Instance
 from .seats import delete_signatures, insert_seat, save_seats
-from .store import Instance
 from .succession import check_stands, is_entry_into_force
 from .tasks import close_tasks
 from .turns import MOST_SEATS, open_turns

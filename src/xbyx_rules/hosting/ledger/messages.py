@@ -16,7 +16,8 @@ from xbyx_rules.policy import canonical_text
 
 from . import statements
 from .chain import Event, from_microseconds
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 
 __all__ = [
     "DELIVERED",

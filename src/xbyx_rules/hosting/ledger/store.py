@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -12,19 +11,23 @@ from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Definition
-from xbyx_rules.policy import canonical_text
 
 from . import statements
 from .chain import Event, Payload, hash_event, name_instance
 from .digests import DigestName
+from .rows import (
+    Instance,
+    StoredEvent,
+    StoredPayload,
+    columns_of,
+    event_of,
+    instance_of,
+    read_plain,
+)
 from .tables import LedgerTables
 
 __all__ = [
-    "Instance",
     "Store",
-    "StoredEvent",
-    "StoredPayload",
-    "instance_of",
     "read_current",
     "shows_past",
     "try_insert",
@@ -38,41 +41,6 @@ _FEW: Final = 4
 """How many events are read at first, from the newest back."""
 _AFTER_ALL: Final = 2**31 - 1
 """Beyond the number of any event."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A subject's row."""
-
-    id: str
-    subject: Subject
-    revision: int
-    definition_key: str
-    definition_version: str
-    state: str
-    version: int
-    head_hash: str
-    revises_id: str | None = None
-    superseded_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event with the hash it was stored with."""
-
-    instance_id: str
-    event: Event
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPayload:
-    """A body as stored; `content` and `salt` are None once it was erased."""
-
-    kind: str
-    digest: str
-    salt: str | None
-    content: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +208,7 @@ class Store:
         ]
         if rows:
             connection.execute(self.tables.prepared(statements.insert_payload), rows)
-        row = {"instance_id": instance.id, **_event_columns(event), "event_hash": head}
+        row = {"instance_id": instance.id, **columns_of(event), "event_hash": head}
         connection.execute(self.tables.prepared(statements.insert_event), row)
         return head
 
@@ -248,7 +216,7 @@ class Store:
         """A subject's events in order."""
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id).order_by(table.c.seq)
-        return [_event(row) for row in connection.execute(query)]
+        return [event_of(row) for row in connection.execute(query)]
 
     def pages_of_events(
         self, connection: Connection, instance_id: str, last: int
@@ -261,7 +229,7 @@ class Store:
         query = select(table).where(table.c.instance_id == instance_id, table.c.seq <= last)
         done = -1
         while page := [
-            _event(row)
+            event_of(row)
             for row in connection.execute(
                 query.where(table.c.seq > done).order_by(table.c.seq).limit(_PAGE)
             )
@@ -276,7 +244,7 @@ class Store:
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id, table.c.seq == number)
         row = connection.execute(query).first()
-        return None if row is None else _event(row)
+        return None if row is None else event_of(row)
 
     def events_by_action(
         self,
@@ -297,7 +265,7 @@ class Store:
             .order_by(table.c.instance_id, table.c.seq)
         )
         found = connection.execute(read_current(connection, query) if is_current else query)
-        return [_event(row) for row in found]
+        return [event_of(row) for row in found]
 
     def event_pages(
         self, connection: Connection, instance_ids: Iterable[str]
@@ -324,7 +292,7 @@ class Store:
             page = (*rest, *others)
             if not page:
                 return
-            yield list(map(_event, page))
+            yield list(map(event_of, page))
 
     def find_last_event(
         self,
@@ -358,7 +326,7 @@ class Store:
             )
             where = {"instance_id": instance_id, "before": before}
             rows = connection.execute(query, where).all()
-            yield from map(_event, rows)
+            yield from map(event_of, rows)
             if len(rows) < most:
                 return
             before, most = rows[-1].seq, _PAGE
@@ -384,7 +352,7 @@ class Store:
             )
         )
         row = connection.execute(query).first()
-        return None if row is None else _event(row).event
+        return None if row is None else event_of(row).event
 
     def next_task_number(self, connection: Connection, instance_id: str, entry: int) -> int:
         """The next free number among the tasks of one entry, whose subject's row is locked."""
@@ -457,7 +425,7 @@ class Store:
             query = select(table.c.command_id, table.c.result_text).where(
                 table.c.tenant == self.tenant, table.c.command_id.in_(part)
             )
-            found.update((row[0], _read(row[1])) for row in connection.execute(query))
+            found.update((row[0], read_plain(row[1])) for row in connection.execute(query))
         return found
 
     def forget_request(self, connection: Connection, command_id: str) -> None:
@@ -465,79 +433,6 @@ class Store:
         table = self.tables.command
         rows = update(table).where(table.c.tenant == self.tenant, table.c.command_id == command_id)
         connection.execute(rows.values(request_hash=ERASED))
-
-
-def instance_of(row: Row[Any]) -> Instance:
-    """A row of the table of subjects as a value."""
-    return Instance(
-        id=row.instance_id,
-        subject=Subject(row.subject_kind, row.subject_ref),
-        revision=row.revision,
-        definition_key=row.definition_key,
-        definition_version=row.definition_version,
-        state=row.current_state,
-        version=row.version,
-        head_hash=row.head_hash,
-        revises_id=row.revises_id,
-        superseded_at=row.superseded_at,
-    )
-
-
-def _event(row: Row[Any]) -> StoredEvent:
-    event = Event(
-        seq=row.seq,
-        command_id=row.command_id,
-        actor_id=row.actor_id,
-        actor_kind=row.actor_kind,
-        principal_id=row.principal_id,
-        action=row.action_name,
-        source=row.from_state,
-        target=row.to_state,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        policy_hash=row.policy_hash,
-        semantics=row.semantics,
-        payloads=_read_digests(row.payload_digests),
-        prev_hash=row.prev_hash,
-    )
-    return StoredEvent(row.instance_id, event, row.event_hash)
-
-
-def _event_columns(event: Event) -> dict[str, Any]:
-    return {
-        "seq": event.seq,
-        "command_id": event.command_id,
-        "actor_id": event.actor_id,
-        "actor_kind": event.actor_kind,
-        "principal_id": event.principal_id,
-        "action_name": event.action,
-        "from_state": event.source,
-        "to_state": event.target,
-        "occurred_at": event.occurred_at,
-        "recorded_at": event.recorded_at,
-        "policy_hash": event.policy_hash,
-        "semantics": event.semantics,
-        "payload_digests": canonical_text([list(one) for one in event.payloads]),
-        "prev_hash": event.prev_hash,
-    }
-
-
-def _read_digests(text: str) -> tuple[tuple[str, str], ...]:
-    # WHY: whoever edits a row may leave anything there; its hash then says that it was edited.
-    found = _read(text)
-    pairs = found if isinstance(found, list) else []
-    return tuple(
-        (one[0], one[1])
-        for one in pairs
-        if isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
-    )
-
-
-def _read(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return None
 
 
 def shows_past(connection: Connection) -> bool:

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from xbyx_rules.deciding import Subject
 
 from .chain import from_microseconds, to_microseconds
+from .rows import Instance
 from .statements import close_open_tasks, insert_task
 from .statuses import ACT, OPEN, WAITING
-from .store import Instance, Store
+from .store import Store
 from .timers import lapse_timers
 
 __all__ = ["Task", "Turn", "close_tasks", "open_tasks", "read_task"]

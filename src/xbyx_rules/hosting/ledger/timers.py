@@ -8,9 +8,10 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Connection, Row, select, update
 
+from .rows import Instance
 from .statements import insert_timer, lapse_waiting_timers
 from .statuses import WAITING
-from .store import Instance, Store
+from .store import Store
 
 __all__ = [
     "FIRED",

@@ -15,9 +15,9 @@ from xbyx_rules.lifecycle import Command, Effects, Snapshot
 from .desk import Desk, Flow
 from .due import set_timers
 from .results import refuse
+from .rows import Instance
 from .seats import insert_signatures, save_seats
 from .statuses import ACT, COPY, SIGN
-from .store import Instance
 from .tasks import Turn, close_tasks, open_tasks
 from .vacancies import warn_of_vacancies
 

@@ -24,7 +24,8 @@ from .chain_walk import ChainWalk, Steps
 from .desk import Desk
 from .digests import diagnose_unavailable
 from .protection import find_unprotected
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 from .version_trail import VersionTrail, read_trails
 
 __all__ = ["Verification", "verify_ledger"]

@@ -22,7 +22,7 @@ from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import MIGRATION, OPINION
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result, refuse
-from xbyx_rules.hosting.ledger.store import Instance
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.succession import supersede
 from xbyx_rules.hosting.ledger.tasks import close_tasks
 from xbyx_rules.hosting.ledger.transactions import read_moment_in, write_in

@@ -15,7 +15,8 @@ from xbyx_rules.hosting.host import read_states
 from xbyx_rules.hosting.ledger import Ledger, Target
 from xbyx_rules.hosting.ledger.chain import MIGRATE, START, Event
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
-from xbyx_rules.hosting.ledger.store import Instance, Store
+from xbyx_rules.hosting.ledger.rows import Instance
+from xbyx_rules.hosting.ledger.store import Store
 from xbyx_rules.hosting.ledger.transactions import read_in, read_moment_in
 from xbyx_rules.hosting.ledger.version_trail import VersionTrail, read_trails
 from xbyx_rules.lifecycle import (
