@@ -131,9 +131,11 @@ databases: ## Get the databases that tests start: PostgreSQL and MariaDB (apt-ge
 	    --no-install-recommends postgresql mariadb-server >/dev/null; \
 	} || { echo "help: install postgresql and mariadb-server by your own means" >&2; exit 1; }
 
+CRASHES := $(addprefix tests/integration/test_ledger_,crash.py crash_timers.py)
+
 .PHONY: crash
 crash: install ## Kill senders and servers some hundred times on each database, and print where
-	@XBYX_KILLS=300 $(RUN) pytest -q tests/integration/test_ledger_crash.py
+	@XBYX_KILLS=300 $(RUN) pytest -q $(CRASHES)
 
 .PHONY: coverage
 coverage: install ## Which lines and branches the suite leaves out (build/coverage/html)

@@ -113,14 +113,13 @@ def review_by_hand(facts: dict[str, Any]) -> list[bool | None]:
         )
     )
     in_force = {one["种类"] for one in documents if one["生效日期"] <= ON <= one["失效日期"]}
-    kinds = {one["种类"] for one in documents}
     items = sum(one["金额"] for one in facts["校本研修经费明细"])
     budget = facts["校本研修经费预算"]
     return [
         headed and managed and lead["分管教育教学"],
         layered,
         all(kind in in_force for kind in KINDS[:4]),
-        all(kind in kinds for kind in KINDS[4:]),
+        all(kind in in_force for kind in KINDS[4:]),
         check_funding_by_hand(facts),
         headed,
         managed,

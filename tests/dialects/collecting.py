@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +22,10 @@ MAKERS = {"select", "insert", "update", "delete"}
 
 @dataclass
 class Collected:
-    """Statements by their text, and the functions that were called meanwhile."""
+    """Statements by their text, their values, and the functions that were called meanwhile."""
 
     statements: dict[str, ClauseElement] = field(default_factory=dict)
+    values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     functions: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -34,8 +35,9 @@ def collect_from(engine: Engine, package: ModuleType) -> Iterator[Collected]:
     found = Collected()
     home = str(_folder(package))
 
-    def note(_connection: Any, statement: Any, *_more: Any) -> None:
+    def note(_c: Any, statement: Any, rows: Any, values: Any, _options: Any) -> None:
         found.statements[str(statement)] = statement
+        found.values[str(statement)] = rows[0] if rows else values
 
     def watch(frame: FrameType, kind: str, _argument: Any) -> None:
         if kind == "call" and frame.f_code.co_filename.startswith(home):

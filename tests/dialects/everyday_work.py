@@ -286,6 +286,7 @@ def _supervise(engine: Engine) -> None:
         engine,
         Command(Subject("疑点", doubt.id), step.action, actor, "d-1", at, comment="已核对"),
     )
+    assert supervisor.ledger.verify(engine).events
 
 
 def _deliver(engine: Engine, ledger: Ledger) -> None:

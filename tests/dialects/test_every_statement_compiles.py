@@ -44,8 +44,9 @@ NAMES = pytest.mark.parametrize("dialect", DIALECTS)
 
 
 def to_text(statement: ClauseElement, dialect: str) -> str:
-    made = statement.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
-    return str(made)
+    values = dict(statements_of_everyday_work().values[str(statement)])
+    made = statement.compile(dialect=DIALECTS[dialect], column_keys=list(values) or None)
+    return str(made.construct_expanded_state(values).statement)
 
 
 def statements() -> list[ClauseElement]:

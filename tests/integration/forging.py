@@ -12,7 +12,8 @@ from sqlalchemy import Engine, insert, update
 from xbyx_rules.deciding import Subject
 from xbyx_rules.hosting import Ledger, unprotect
 from xbyx_rules.hosting.ledger.chain import Event, commit_payload, hash_event
-from xbyx_rules.hosting.ledger.store import Store, StoredEvent
+from xbyx_rules.hosting.ledger.rows import StoredEvent
+from xbyx_rules.hosting.ledger.store import Store
 from xbyx_rules.policy import canonical_text
 
 __all__ = ["forge_body", "forge_event"]

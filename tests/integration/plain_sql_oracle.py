@@ -59,7 +59,10 @@ wj AS (
      GROUP BY jh.jhbh
 ),
 jz AS (
-    SELECT jh.jhbh, COUNT(DISTINCT w.wjlx) AS geshu
+    SELECT jh.jhbh,
+           COUNT(DISTINCT CASE WHEN w.sxrq <= jh.rq AND jh.rq <= w.zzrq THEN w.wjlx END) AS youxiao,
+           COUNT(DISTINCT CASE WHEN (w.sxrq IS NULL OR w.sxrq <= jh.rq)
+                                AND (w.zzrq IS NULL OR jh.rq <= w.zzrq) THEN w.wjlx END) AS keneng
       FROM jh LEFT JOIN yx_wj w ON w.xxbsm = jh.xxbsm AND w.wjlx IN ('05', '06')
      GROUP BY jh.jhbh
 ),
@@ -93,7 +96,8 @@ SELECT jh.jhbh, jh.zt,
             WHEN jh.jspxf * 20 >= jh.gyjfze AND jh.zxlz = 'Y' THEN 'met'
             WHEN NOT (jh.jspxf * 20 >= jh.gyjfze AND jh.zxlz = 'Y') THEN 'not_met'
             ELSE 'undetermined' END AS funding_floor,
-       CASE WHEN jz.geshu = 2 THEN 'met' ELSE 'not_met' END AS mechanisms,
+       CASE WHEN jz.youxiao = 2 THEN 'met' WHEN jz.keneng = 2 THEN 'undetermined'
+            ELSE 'not_met' END AS mechanisms,
        CASE WHEN jh.sh_xzqh = jh.xzqh THEN 'met' WHEN jh.sh_xzqh <> jh.xzqh THEN 'not_met'
             ELSE 'undetermined' END AS reviewed_in_own_district,
        -- Which plan is relied on may be missing; one never approved stops the annual plan.

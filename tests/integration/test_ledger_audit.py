@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.integration.year_plan import (
     CLERK,
@@ -15,15 +15,20 @@ from tests.integration.year_plan import (
     HEAD,
     NINE,
     PLAN,
+    PLANS,
     POLICY,
+    PlanHost,
+    add_plan,
     command,
+    make_policy,
     open_platform,
     stand_in_deciding,
     tick,
     walk,
 )
-from xbyx_rules.deciding import Attestation
+from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.errors import CommandRefused, ConflictError
+from xbyx_rules.hosting import Ledger
 from xbyx_rules.hosting.ledger import ledger_tables, unprotect
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.policy import Outcome
@@ -188,6 +193,38 @@ def test_a_tail_cut_with_its_row_shows_in_the_digest_kept_outside(platform):
     found = ledger.verify(engine)
     assert found.is_intact
     assert found.heads_digest != kept
+
+
+class AtOnce(PlanHost):
+    """A platform that reads the states of many plans at once."""
+
+    asked = 0
+
+    def read_states(self, connection, subjects):
+        self.asked += 1
+        found = connection.execute(select(PLANS.c.plan_no, PLANS.c.status)).all()
+        states = {Subject("年度计划", row.plan_no): row.status for row in found}
+        return {one: states[one] for one in subjects if one in states}
+
+
+def test_the_platforms_states_are_read_at_once_where_it_can(platform):
+    engine, ledger = platform
+    plans = [Subject("年度计划", f"more-{number}") for number in range(20)]
+    with engine.begin() as connection:
+        for one in plans:
+            add_plan(connection, one.key)
+    for one in plans:
+        ledger.start(engine, one, actor=DEPUTY, command_id=f"s-{one.key}", at=NINE)
+    host = AtOnce()
+    again = Ledger({POLICY: make_policy()}, host, tenant="110108")
+    assert again.verify(engine).is_intact
+    assert host.asked == 1
+    tamper(engine, "UPDATE plan SET status = '已备案' WHERE plan_no = 'more-3'")
+    tamper(engine, "DELETE FROM plan WHERE plan_no = 'more-4'")
+    found = again.verify(engine)
+    assert {one.values["subject"] for one in found.problems} == {str(one) for one in plans[3:5]}
+    assert codes_of(found) == {"XR516"}
+    assert codes_of(ledger.verify(engine)) == {"XR516"}
 
 
 def test_an_intact_ledger_gives_the_same_digest_twice(platform):

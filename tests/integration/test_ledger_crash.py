@@ -10,26 +10,17 @@ often.
 
 from __future__ import annotations
 
-import os
 import random
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from tests.integration.crashing import (
-    Crash,
-    Work,
-    choose_points,
-    crash_at,
-    crash_sometime,
-    kind_of,
-    list_points,
-)
+from tests.integration.crash_runs import KILLS, crash_often, print_histogram
+from tests.integration.crashing import Crash, Work
 from tests.integration.ledger_driver import open_ledger, way_of
 from tests.integration.messages import TENANT, after
 from tests.integration.year_plan import PLANS, WAY, add_plan, open_platform, stand_in_deciding
@@ -37,10 +28,6 @@ from tests.servers.databases import Database, Servers
 from xbyx_rules.deciding import Subject
 from xbyx_rules.hosting import Outbox, deliver
 
-KILLS = int(os.environ.get("XBYX_KILLS", "48"))
-"""On each database, a third for each kind of work; some at a random time, the others at a point."""
-IS_WHOLE = "XBYX_KILLS" in os.environ
-"""Whether every point must be met, however many there are."""
 SERVER_KILLS = max(2, KILLS // 30)
 
 _NUMBERS = count(1)
@@ -99,34 +86,6 @@ def send_in_bulk(plans: list[str]) -> Work:
         say("answered")
 
     return work
-
-
-def crash_often(
-    database: Database, prepare: Callable[[], Work], check: Callable[[Crash], None], seconds: float
-) -> Iterator[tuple[Crash, tuple[str, ...]]]:
-    """Kill work again and again, each time new work, each time checking what it has left.
-
-    Args:
-        database: where.
-        prepare: makes the next piece of work.
-        check: is given each crash.
-        seconds: the longest that one killed at a random time has.
-    """
-    chance = random.Random(7)
-    list_points(database.url, prepare())  # writes the flow down
-    points = list_points(database.url, prepare())
-    timed = KILLS // 15
-    at_points = max(KILLS // 3 - timed, len(points) if IS_WHOLE else 0)
-    for point in choose_points(points, at_points, chance):
-        crash = crash_at(database.url, prepare(), point)
-        assert crash.was_killed
-        assert kind_of(crash.point) == kind_of(points[point])
-        check(crash)
-        yield crash, points
-    for _ in range(timed):
-        crash = crash_sometime(database.url, prepare(), chance, seconds)
-        check(crash)
-        yield crash, points
 
 
 @pytest.mark.slow
@@ -201,28 +160,6 @@ def test_a_worker_killed_at_any_point_leaves_no_message_undelivered_or_out_of_or
 
     crashes, points = zip(*crash_often(database, prepare, check, 0.15), strict=True)
     print_histogram(f"{database.name}, deliver", crashes, points[0], capsys)
-
-
-def print_histogram(
-    name: str,
-    crashes: tuple[Crash, ...],
-    points: tuple[str, ...],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    killed = Counter(kind_of(one.point) for one in crashes if one.was_killed)
-    kinds = {kind_of(point) for point in points}
-    met = {len(one.passed) - 1 for one in crashes if one.was_killed}
-    with capsys.disabled():
-        done = sum(not one.was_killed for one in crashes)
-        print(f"\n{name}: {sum(killed.values())} killed, {done} done before")  # noqa: T201
-        for point, times in sorted(killed.items(), key=lambda one: (-one[1], one[0])):
-            print(f"  {times:4}  {point}")  # noqa: T201
-        left = sorted(kinds - set(killed))
-        print(f"  kinds of points: {len(kinds)}, not met: {left or 'none'}")  # noqa: T201
-        all_met = len(met & set(range(len(points))))
-        print(f"  points: {len(points)}, met: {all_met}")  # noqa: T201
-    if IS_WHOLE:
-        assert all_met == len(points)
 
 
 @pytest.mark.slow

@@ -420,6 +420,30 @@ def test_a_failure_in_the_hosts_hook_undoes_the_command(platform, database):
     assert database.dump() == before
 
 
+def test_a_command_is_whole_where_an_engine_commits_each_statement(platform, database):
+    engine, ledger, host = platform
+    hasty = engine.execution_options(isolation_level="AUTOCOMMIT")
+    walk(ledger, hasty, 2)
+    before = database.dump()
+    host.fails_after = "审核通过"
+    with pytest.raises(RuntimeError):
+        ledger.act(hasty, command("审核通过", REVIEWER, "x", at=tick(3)))
+    assert database.dump() == before
+    assert len(ledger.timeline(engine, PLAN)) == 3
+
+
+def test_who_submitted_is_known_however_much_has_been_recorded_since(platform):
+    engine, ledger, _ = platform
+    both = replace(HEAD, roles=HEAD.roles | DEPUTY.roles)
+    ledger.act(engine, command("提交校内审核", both, 0))
+    for number in range(6):  # more than are read at once
+        ledger.keep_finding(
+            engine, PLAN, {"n": number}, actor=CLERK, command_id=f"look-{number}", at=tick(1)
+        )
+    asked = command("签发并报送", both, 1, at=tick(2), comment="同意")
+    assert refused_codes(lambda: ledger.act(engine, asked)) == ["XR509"]
+
+
 def test_a_host_that_can_lock_its_rows_reads_them_so_for_a_command_only(platform, monkeypatch):
     engine, ledger, host = platform
     calls = []

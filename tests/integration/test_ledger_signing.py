@@ -392,3 +392,20 @@ def test_who_submitted_since_the_hosts_transaction_began_does_not_sign(database)
         more = {"comment": "同意", "at": tick(14)}
         refused = codes(lambda: act(ledger, connection, "签发并报送", both, "e", **more))
     assert refused == ["XR509"]
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_seat_added_since_the_hosts_transaction_began_keeps_its_number(database):
+    host = PanelHost()
+    host.people["专家"] = ("e-1", "e-2")
+    approvals = Approvals(extendable=frozenset({"审核通过"}))
+    engine, ledger = open_panel(database, approvals, host=host)
+    more = {"role": "专家", "position": "before"}
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        ledger.signers.add(engine, PLAN, 1, "e-1", **more, **ask(0, FIRST))
+        ledger.signers.add(connection, PLAN, 1, "e-2", **more, **ask(1, FIRST))
+    found = [(one.number, one.assignee) for one in ledger.signers.of(engine, PLAN)]
+    assert found == [(1, ""), (2, "e-1"), (3, "e-2")]
+    check_intact(ledger, engine)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from tests.integration.due_plans import (
+    ADMIN,
+    APPROVALS,
+    KNOWN,
+    LAST_DAY_PASSED,
+    LATE,
+    REMIND_DAY,
+)
 from tests.integration.year_plan import (
     CLERK,
     DEPUTY,
@@ -19,6 +27,7 @@ from tests.integration.year_plan import (
     FLOW,
     HEAD,
     PLAN,
+    PLANS,
     POLICY,
     REVIEWER,
     PlanHost,
@@ -32,23 +41,11 @@ from tests.integration.year_plan import (
     walk,
 )
 from xbyx_rules.calendars import DayTable, WorkingCalendar
-from xbyx_rules.checking import Approvals
 from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused
 from xbyx_rules.hosting.deadlines import due_timers, recompute_deadlines, remind, run_timers
 from xbyx_rules.hosting.ledger import Ledger, to_microseconds
 from xbyx_rules.lifecycle import Actor, render_timeline
-
-APPROVALS = Approvals(
-    reminders={"审核通过": "2 工作日"}, escalations={"审核通过": ("区教委备案员",)}
-)
-# The holiday of 1 May 2026 lies after what is due here; a day of rest on 6 March is made up.
-KNOWN = WorkingCalendar(DayTable({date(2026, 3, 6): False}, {2026: "示例"}, "notice"))
-# Handed in at 10:00 on Monday 2 March 2026; 15 working days after it, without 6 March.
-LAST_DAY_PASSED = datetime(2026, 3, 24, 16, tzinfo=UTC)
-REMIND_DAY = datetime(2026, 3, 19, 16, tzinfo=UTC)
-LATE = datetime(2026, 6, 1, tzinfo=UTC)
-ADMIN = Actor("a-1", frozenset({"系统管理员"}), DISTRICT)
 
 
 @pytest.fixture(autouse=True)
@@ -399,6 +396,24 @@ def test_in_a_hosts_own_transaction_what_came_between_is_noticed(database):
         assert [one.code for one in caught.value.diagnostics] == ["XR515"]
 
 
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_a_timer_in_the_hosts_transaction_tells_whose_turn_it_is_by_now(database):
+    """A plain reading there shows the moment of the transaction's first one."""
+    approvals = replace(APPROVALS, extendable=frozenset({"审核通过"}))
+    engine, ledger = open_due(database, approvals=approvals)
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        hand_on = {"actor": REVIEWER, "role": "区级审核员", "position": "beside"}
+        ledger.signers.add(engine, PLAN, 1, "d-06", command_id="h-1", at=tick(10), **hand_on)
+        assert outcomes(run(ledger, connection)) == [("remind", "fired"), ("overdue", "fired")]
+    told = [(one["assignee"], one["task"]) for one in messages(engine, ledger)[-1]["told"]["to"]]
+    copies = [one for one in rows(engine, ledger.tables.task) if one.task_kind == "copy"]
+    assert told == [(None, 1), ("d-06", 2)]
+    assert [one.task_no for one in copies] == [3]
+    check_intact(ledger, engine)
+
+
 # --- by hand --------------------------------------------------------------------------------------
 
 
@@ -418,6 +433,16 @@ def test_who_has_submitted_reminds_once_a_day(database):
     assert (told["kind"], told["to"][0]["role"]) == ("by_hand", "区级审核员")
     assert datetime.fromisoformat(told["due_at"]) == LAST_DAY_PASSED
     check_intact(ledger, engine)
+
+
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_who_was_reminded_since_the_hosts_transaction_began_is_not_reminded_again(database):
+    engine, ledger = open_due(database)
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.connect() as connection, connection.begin():
+        connection.execute(select(PLANS.c.status)).all()
+        remind_by(ledger, engine, DEPUTY, 1, tick(10))
+        assert codes(lambda: remind_by(ledger, connection, ADMIN, 2, tick(11))) == ["XR669"]
 
 
 def test_a_timers_reminder_is_not_one_by_hand():

@@ -6,7 +6,7 @@ import inspect as python_inspect
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Inspector, inspect, text
+from sqlalchemy import Engine, Inspector, String, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 import xbyx_rules.hosting
@@ -149,6 +149,17 @@ def test_tables_are_made_with_the_hosts_own_connection(engine: Engine) -> None:
     with engine.begin() as connection:
         downgrade(connection, "base")
     assert set(inspect(engine).get_table_names()) == {name_version_table()}
+
+
+def test_a_doubt_about_many_records_is_kept_whole(engine: Engine) -> None:
+    upgrade(engine)
+    table = describe_tables().tables["xbyx_doubt"]
+    records = "疑" * 100_000
+    plain = {one.name: "1" for one in table.columns if isinstance(one.type, String)}
+    numbers = {one.name: 1 for one in table.columns if not isinstance(one.type, String)}
+    with engine.begin() as connection:
+        connection.execute(insert(table).values({**plain, **numbers, "records_text": records}))
+        assert connection.execute(select(table.c.records_text)).scalar_one() == records
 
 
 def test_an_upgrade_that_fails_leaves_nothing_where_the_database_can_undo_it(

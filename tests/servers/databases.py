@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from .mariadb import MariaDB
 from .postgresql import PostgreSQL
-from .server import Absent, Server
+from .server import Absent, Server, find_memory
 
 __all__ = ["DATABASES", "LEFT_OUT", "Database", "Servers", "database", "servers"]
 
@@ -87,7 +87,8 @@ class Servers:
         key = f"{name} that lasts" if is_durable else name
         if key not in self._running:
             try:
-                server = _SERVERS[name](is_durable=is_durable)
+                home = None if is_durable else find_memory()
+                server = _SERVERS[name](is_durable=is_durable, home=home)
             except Absent as absent:
                 if os.environ.get("CI"):
                     pytest.fail(f"not installed: {absent}")

@@ -22,12 +22,12 @@ class PostgreSQL(Server):
 
     name = "postgresql"
 
-    def __init__(self, *, is_durable: bool = False) -> None:
+    def __init__(self, *, is_durable: bool = False, home: Path | None = None) -> None:
         programs = (find_program(one, places=_PLACES) for one in ("initdb", "postgres"))
         self._initdb, self._postgres = (one or "" for one in programs)
         if not self._initdb or not self._postgres:
             raise Absent("PostgreSQL: apt-get install postgresql")
-        super().__init__(is_durable=is_durable)
+        super().__init__(is_durable=is_durable, home=home)
 
     def prepare(self) -> None:
         """Make the cluster: UTF-8, no password, since only loopback reaches it."""

@@ -20,15 +20,26 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-__all__ = ["Absent", "Server", "find_program"]
+__all__ = ["Absent", "Server", "find_memory", "find_program"]
 
 _PATIENCE_SECONDS: Final = 60.0
+_MEMORY: Final = Path("/dev/shm")
+_ROOM: Final = 2 * 1024**3
 # WHY: neither server runs as root, and this user owns nothing on any machine.
 _UNPRIVILEGED: Final = "nobody"
 
 
 class Absent(Exception):
     """The database isn't installed here; the text says what to install."""
+
+
+def find_memory() -> Path | None:
+    """A file system in memory with room for a server; None where there is none.
+
+    WHY: on a disk MariaDB takes ten times as long to make a test's tables, most of it waiting.
+    """
+    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if has_room and os.access(_MEMORY, os.W_OK) else None
 
 
 def find_program(*names: str, places: Sequence[str] = ()) -> str | None:
@@ -42,13 +53,14 @@ class Server(ABC):
 
     Args:
         is_durable: whether a commit waits for the disk.  Only tests that kill the server need it.
+        home: where its folder is made; None for where temporary files are.
     """
 
     name: str
 
-    def __init__(self, *, is_durable: bool = False) -> None:
+    def __init__(self, *, is_durable: bool = False, home: Path | None = None) -> None:
         self.is_durable = is_durable
-        self.folder = Path(tempfile.mkdtemp(prefix=f"xbyx-{self.name}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"xbyx-{self.name}-", dir=home))
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0

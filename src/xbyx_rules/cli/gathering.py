@@ -15,7 +15,7 @@ from xbyx_rules.feel.values import UNKNOWN, Complete, Incomplete
 
 __all__ = ["gather_statistics"]
 
-_REGISTERS: Final = ("研修活动", "参加记录", "备案记录", "结对", "示范校称号")
+_REGISTERS: Final = ("研修活动", "参加记录", "实施方案", "备案记录", "结对", "示范校称号")
 _OF_SCHOOL: Final = (
     "公用经费年度预算总额",
     "教师培训经费预算",
@@ -24,17 +24,21 @@ _OF_SCHOOL: Final = (
 )
 
 
-def gather_statistics(schools: Iterable[Case], key: str, first: date, last: date) -> Case:
+def gather_statistics(
+    schools: Iterable[Case], key: str, school_year: str, first: date, last: date
+) -> Case:
     """The case 研修统计 of some schools.
 
     Args:
         schools: cases of 学校, with their registers as records.
         key: of the statistics.
+        school_year: as the records write it, such as ``2024-2025``.
         first: day from which is counted.
         last: day to which is counted, which counts.
     """
     cases = list(schools)
     facts: dict[str, Any] = {
+        "统计学年": school_year,
         "统计首日": first,
         "统计末日": last,
         "统计学校": Complete([_state_school(one) for one in cases]),

@@ -48,7 +48,7 @@ _STATED: Final = (
 )
 
 _ABOVE: Final = "cn/beijing/school-based-training"
-_YEAR: Final = (date(2024, 9, 1), date(2025, 8, 31))
+_YEAR: Final = ("2024-2025", date(2024, 9, 1), date(2025, 8, 31))
 _FIGURES: Final = {"zh": "全区的统计", "en": "Statistics of the district"}
 
 
@@ -122,7 +122,7 @@ def _write_figures(
     with engine.connect() as connection:
         keys = [one.key for one in host.subjects(connection, "学校")]
         case = gather_statistics(
-            host.cases(connection, "学校", keys, on=_AT.date()), "演示区/2024-2025", *_YEAR
+            host.cases(connection, "学校", keys, on=_AT.date()), f"演示区/{_YEAR[0]}", *_YEAR
         )
     documents = select_statistics(policies, _ABOVE, case.subject.entity)
     page = folder / "statistics.html"

@@ -108,9 +108,18 @@ class Evaluation:
         return self._function_of(name, clause)
 
     def _function_of(self, name: str, clause: ExecutableClause) -> Callable[[Any], Any]:
+        # WHY: a rule that compares records with each other asks the same of each many times over.
+        # The record is kept beside its value, so that no other one can take its identity.
+        known: dict[int, tuple[Any, Any]] = {}
+
         def call(record: Any) -> Any:
-            self.budget.spend(_CALL_STEPS)
-            return self.of_record(clause, record).compute(clause, name)
+            found = known.get(id(record))
+            if found is None:
+                self.budget.spend(_CALL_STEPS)
+                found = record, self.of_record(clause, record).compute(clause, name)
+                known[id(record)] = found
+            self.budget.spend(0)
+            return found[1]
 
         return call
 

@@ -27,8 +27,9 @@ from .findings import Condition, Finding, Missing
 from .messages import fill_messages
 from .missing import find_failed_precondition, find_missing, follow_calculations
 from .readings import read_facts, read_parameters
-from .reasons import Reason, give_reason
+from .reasons import Reason, give_reason, say_gate
 from .remedies import find_remedies, find_shortfall, find_table_remedies
+from .unlisted import say_unlisted
 
 __all__ = ["Search", "judge", "judge_guard"]
 
@@ -261,13 +262,14 @@ def _explain_gate(
     # WHY: what fails is known, and only what is open can still be learnt.
     is_open = [one.outcome is UNKNOWN for one in conditions]
     paths = [path for part in compress(parts, is_open) for path in part.paths]
+    prose = say_gate(gate, names) if answer.code == "precondition" else gate.prose
     return _finding(
         clause,
         names,
         answer.outcome,
         conditions=conditions,
         paths=gate.paths,
-        reason=give_reason(answer.code, prose=gate.prose),
+        reason=give_reason(answer.code, prose=prose),
         missing=find_missing(clause, (), follow_calculations(paths, names), names),
     )
 
@@ -347,12 +349,12 @@ def _finding(
         failed = None if reason else find_failed_precondition(read, names)
         if failed is not None:
             # WHY: no other fact gives a value while what a calculation rests on is wrong.
-            reason = give_reason("precondition", prose=failed.prose)
+            reason = give_reason("precondition", prose=say_gate(failed, names))
         else:
             missing = find_missing(clause, conditions, read, names)
         reason = reason or unusable
         if not missing and reason is None:
-            reason = give_reason("no_value")
+            reason = say_unlisted(read, names) or give_reason("no_value")
     open_parts = [one for one in conditions if one.outcome is UNKNOWN]
     if outcome is Outcome.NOT_MET and open_parts:
         # WHY: who mends what fails has to know that more is asked than can be told by now.

@@ -7,11 +7,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from xbyx_rules.compiling import ExecutableCondition
 from xbyx_rules.compiling.prose import say_value
 from xbyx_rules.errors import Language
 from xbyx_rules.policy import Period
 
-__all__ = ["Reason", "give_reason"]
+from .evaluation import Evaluation
+from .wording import EXPLANATION_WORDS
+
+__all__ = ["Reason", "give_reason", "say_gate"]
 
 Reason = Mapping[Language, str]
 
@@ -65,6 +69,10 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "需由{who}认定，尚无有效的认定记录（证据：{evidence}）",
             "not attested yet; {who} has to attest it, with evidence ({evidence})",
         ),
+        "no_row": (
+            "“{title}”没有举出下列情形，须由人核对：{values}",
+            "“{title}” lists no such case, a person has to check it: {values}",
+        ),
         "no_value": (
             "没有查出缺少的事实，但得不出值（例如除数为零，或表中没有适用的行）",
             "no fact is missing, but there is no value (a division by zero, no row that applies)",
@@ -89,6 +97,27 @@ def give_reason(code: str, **values: object) -> Reason:
     """The reason in both languages; a mapping is given by language, days and periods in words."""
     zh, en = _REASONS[code]
     return {"zh": zh.format_map(_of(values, "zh")), "en": en.format_map(_of(values, "en"))}
+
+
+def say_gate(gate: ExecutableCondition, names: Evaluation) -> Reason:
+    """A 前提 that doesn't hold: its prose, and what stands in the lists of texts it is about.
+
+    WHY the lists: of “there is none of these” a reader has to know which there are.
+    """
+    lists = [
+        value
+        for path in gate.paths
+        if isinstance(value := names.read(path.root), list)
+        and value
+        and all(isinstance(one, str) for one in value)
+    ]
+    return {
+        language: gate.prose[language]
+        + "".join(
+            EXPLANATION_WORDS[language].group.format(say_value(one, language)) for one in lists
+        )
+        for language in gate.prose
+    }
 
 
 def _of(values: Mapping[str, object], language: Language) -> dict[str, object]:

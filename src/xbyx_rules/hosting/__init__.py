@@ -20,7 +20,14 @@ from .conversions import (
 )
 from .delegations import Delegation, DelegationRegister, GrantedDelegation
 from .doubts import DOUBT, Change, Doubt, Supervised, Supervisor, doubt_tables
-from .host import Host, RoleDirectory, RowLocker, SupersessionListener, TransitionListener
+from .host import (
+    Host,
+    RoleDirectory,
+    RowLocker,
+    StatesReader,
+    SupersessionListener,
+    TransitionListener,
+)
 from .ledger import (
     ANCHOR_LIMIT,
     LENGTHS,
@@ -148,6 +155,7 @@ __all__ = [
     "SameRow",
     "SeparatedList",
     "Stamp",
+    "StatesReader",
     "StepReplay",
     "SubjectMove",
     "SubjectOutcome",

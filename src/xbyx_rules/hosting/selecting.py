@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,9 +28,10 @@ from xbyx_rules.policy import Term
 
 from .mapping import Column
 
-__all__ = ["Key", "Lookup", "Selection", "Wanted", "select_rows", "to_table"]
+__all__ = ["Key", "Lookup", "Selection", "Wanted", "select_rows", "split_keys", "to_table"]
 
 Key = tuple[Any, ...]
+Found = TypeVar("Found")
 
 _CHUNK = 400  # WHY: well below the least limit on bound parameters (999, older SQLite)
 
@@ -82,7 +83,7 @@ class Selection:
             ((key,),) = lookup.keys
             return [dict(row) for row in connection.execute(self.one, {"key": key}).mappings()]
         found: list[Mapping[str, Any]] = []
-        for some in _chunks(lookup.keys, max(1, _CHUNK // len(lookup.on))):
+        for some in split_keys(lookup.keys, max(1, _CHUNK // len(lookup.on))):
             matching = self.statement.where(_agrees(self.source, lookup.on, some))
             found += [dict(row) for row in connection.execute(matching).mappings()]
         return found
@@ -141,7 +142,8 @@ def _agrees(source: TableClause, on: tuple[str, ...], keys: Sequence[Key]) -> Co
     )
 
 
-def _chunks(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
-    rest = iter(keys)
-    while some := list(islice(rest, size)):
-        yield some
+def split_keys(keys: Iterable[Found], size: int = _CHUNK) -> Iterator[list[Found]]:
+    """Keys in parts of which each fits into one statement."""
+    left = iter(keys)
+    while part := list(islice(left, size)):
+        yield part

@@ -32,7 +32,7 @@ _YES: Final[Mapping[Language, str]] = {"zh": "是", "en": "yes"}
 _PERIOD: Final[Mapping[Language, str]] = {"zh": "规则施行期", "en": "Rules in force"}
 _AGAIN_HEAD: Final[Mapping[Language, str]] = {"zh": "重复", "en": "repeated"}
 _AGAIN: Final[Mapping[Language, str]] = {
-    "zh": "同一编号记了几次，只计一次",
+    "zh": "同一条记了几次，只计一次",
     "en": "recorded more than once, counts once",
 }
 

@@ -51,7 +51,7 @@ class StatedRecords:
     """The records of one term, and what was worked out about each.
 
     Args:
-        repeated: for each record whether another one has the same identifier, where the document
+        repeated: for each record whether another one is the same, where the document
             promises that such records count once (重复无关); empty otherwise.
     """
 
@@ -108,30 +108,30 @@ def _state_records(
 ) -> StatedRecords:
     entity = policy.checked.vocabulary.entities[term.target]
     records = tuple(case.facts[term.name])
+    of_each = {
+        anchor: tuple(_of_record(policy, anchor, entity, one, on) for one in records)
+        for anchor, clause in policy.clauses.items()
+        if _is_calculation(clause) and clause.checked.subject == entity.name
+    }
+    keys = _tell_apart(policy, entity, records, of_each)
+    of_all = {one.clause: one for one in review}
     values = []
     for anchor, clause in policy.clauses.items():
-        if clause.checked.clause.kind is not ClauseKind.CALCULATION or not clause.checked.results:
-            continue
-        if clause.checked.subject == entity.name:
-            findings = tuple(_of_record(policy, anchor, entity, one, on) for one in records)
+        if anchor in of_each:
             unit = clause.checked.clause.property("单位")
-            worked_out = tuple(
-                one.value if one.outcome is Outcome.MET else UNKNOWN for one in findings
-            )
-            values.append(StatedValue(_names(clause), unit, worked_out, findings))
-        elif clause.checked.subject == case.subject.entity and anchor in {
-            one.clause for one in review
-        }:
-            listed = _lists_of(clause, term, entity)
+            worked_out = tuple(map(_value_of, of_each[anchor]))
+            values.append(StatedValue(_names(clause), unit, worked_out, of_each[anchor]))
+        elif _lists_records(clause, term, of_all.get(anchor)):
             taken = review[anchor].value
-            if listed and _names_records(taken, listed, records):
-                values.append(
-                    StatedValue(
-                        _names(clause), "", tuple(_is_taken(one, listed, taken) for one in records)
-                    )
-                )
-    repeated = _repeated(policy, case.subject.entity, term, entity, records)
+            if keys and _names_one(taken, keys):
+                stated = tuple(_is_taken(one, taken) for one in keys)
+                values.append(StatedValue(_names(clause), "", stated))
+    repeated = _repeated(policy, case.subject.entity, term, keys)
     return StatedRecords(term, entity, records, tuple(values), repeated)
+
+
+def _is_calculation(clause: ExecutableClause) -> bool:
+    return clause.checked.clause.kind is ClauseKind.CALCULATION and bool(clause.checked.results)
 
 
 def _names(clause: ExecutableClause) -> dict[Language, str]:
@@ -146,13 +146,38 @@ def _of_record(
     return decide(policy, Case(Subject(entity.name, "-"), known), on=on, only=[anchor])[anchor]
 
 
-def _lists_of(clause: ExecutableClause, term: Term, entity: Entity) -> str:
-    """The text term by which a calculation lists the records it takes in; "" where it doesn't."""
+def _value_of(finding: Finding) -> Any:
+    return finding.value if finding.outcome is Outcome.MET else UNKNOWN
+
+
+def _lists_records(clause: ExecutableClause, term: Term, finding: Finding | None) -> bool:
+    """Whether a calculation about the subject lists the records of a term by a text."""
+    if finding is None or not _is_calculation(clause):
+        return False
     (_, kind), *more = clause.checked.results
     is_list = isinstance(kind, ListType) and isinstance(kind.element, StringType)
-    if more or not is_list or all(path.root != term.name for path in clause.paths):
-        return ""
-    return _identifier(entity)
+    return is_list and not more and any(one.name == term.name for one in finding.facts)
+
+
+def _tell_apart(
+    policy: ExecutablePolicy,
+    entity: Entity,
+    records: Sequence[Mapping[str, Any]],
+    of_each: Mapping[str, Sequence[Finding]],
+) -> tuple[Any, ...]:
+    """What tells each record from the others; () where nothing does.
+
+    It is the text that a calculation about one record makes of its identifier, such as a session
+    of its number, day and time; otherwise the identifier itself.
+    """
+    name = _identifier(entity)
+    for anchor, findings in of_each.items():
+        checked = policy.clauses[anchor]
+        (_, kind), *more = checked.checked.results
+        is_text = isinstance(kind, StringType) and not kind.values and not more
+        if name and is_text and any(path.root == name for path in checked.paths):
+            return tuple(map(_value_of, findings))
+    return tuple(one.get(name) for one in records) if name else ()
 
 
 def _identifier(entity: Entity) -> str:
@@ -163,20 +188,15 @@ def _identifier(entity: Entity) -> str:
     return next((one for one in entity.terms if one.endswith("编号")), "")
 
 
-def _names_records(taken: Any, name: str, records: Sequence[Mapping[str, Any]]) -> bool:
+def _names_one(taken: Any, keys: Sequence[Any]) -> bool:
     """Whether a list names one of the records; one that isn't known may."""
     if not isinstance(taken, list):
         return True
-    keys = {one.get(name) for one in records}
     return any(isinstance(one, str) and one in keys for one in taken)
 
 
 def _repeated(
-    policy: ExecutablePolicy,
-    subject: str,
-    term: Term,
-    entity: Entity,
-    records: Sequence[Mapping[str, Any]],
+    policy: ExecutablePolicy, subject: str, term: Term, keys: Sequence[Any]
 ) -> tuple[bool, ...]:
     promises = any(
         law.kind is LawKind.DUPLICATES_ONCE and law.path == (term.name,)
@@ -184,15 +204,12 @@ def _repeated(
         if one.checked.subject == subject
         for law in one.checked.laws
     )
-    name = _identifier(entity)
-    if not promises or not name:
+    if not promises:
         return ()
-    keys = [one.get(name) for one in records]
     return tuple(isinstance(key, str) and keys.count(key) > 1 for key in keys)
 
 
-def _is_taken(record: Mapping[str, Any], name: str, taken: Any) -> Any:
-    value = record.get(name)
-    if not isinstance(taken, list) or value is None or value is UNKNOWN:
+def _is_taken(key: Any, taken: Any) -> Any:
+    if not isinstance(taken, list) or not isinstance(key, str):
         return UNKNOWN
-    return value in taken
+    return key in taken

@@ -17,10 +17,17 @@ OUTCOME = "cn/beijing/school-based-training/outcome-statistics"
 def case(tmp_path: Path) -> Path:
     """One teacher in one school, whom every figure would tell of."""
     teacher = {"教师": "t1", "学校": "甲校", "在岗": True, "是新任教师": True, "上岗培训学时": 10}
-    credit = {"教师": "t1", "申报学分": 1, "审定学分": 2, "审定日期": "2025-07-01"}
+    credit = {
+        "教师": "t1",
+        "学年": "2024-2025",
+        "申报学分": 1,
+        "审定学分": 2,
+        "审定日期": "2025-07-01",
+    }
     data = {
         "subject": {"entity": "研修统计", "key": "演示区"},
         "facts": {
+            "统计学年": "2024-2025",
             "统计首日": "2024-09-01",
             "统计末日": "2025-08-31",
             "统计教师": {"complete": True, "records": [teacher]},

@@ -249,6 +249,18 @@ def test_where_nothing_is_missing_the_reason_says_that_there_is_no_value() -> No
     assert "除数为零" in finding.reason["zh"]
 
 
+def test_a_precondition_that_fails_names_what_its_list_holds() -> None:
+    """Whether the clause itself rests on it or a calculation that it reads."""
+    listed = calculation('["丙", "丁"]', "名单 列表<文本>")
+    gated = calculation("1", "所得 数").replace("- 结果:", "- 前提: count(名单) = 0\n- 结果:")
+    rule = requirement("1 > 0").replace("- 规范", "- 前提: count(名单) = 0\n- 规范")
+    for body in (listed + rule, listed + gated + requirement("所得 > 0")):
+        finding = decide(load(body), Case(Subject("甲", "1"), {}), on=ON)["rule"]
+        assert finding.outcome is Outcome.UNDETERMINED
+        assert finding.reason["zh"] == "前提不成立：名单的个数等于0（“丙”、“丁”）"
+        assert finding.reason["en"].endswith(" (“丙”, “丁”)")
+
+
 def test_a_judgement_is_asked_for_only_where_it_applies() -> None:
     lines = ["- 类别: 人工认定", "- 对象: 甲", "- 适用条件: 可", "- 证据: 表", "- 证明人: 员"]
     policy = load("\n".join(["## 认 {#rule}", "", *lines, ""]))
@@ -266,6 +278,14 @@ def test_a_check_shows_the_records_that_match_though_of_others_it_can_not_be_tol
     assert finding.outcome is Outcome.NOT_MET
     assert finding.message["zh"] == "值为5"
     assert [list(one) for one in finding.value] == [["a"]]
+
+
+def test_what_is_worked_out_of_a_record_is_worked_out_once() -> None:
+    """A thousand records, each compared with each: a million questions within the steps."""
+    doubled = calculation("值 + 值", "倍 数").replace("对象: 甲", "对象: 乙")
+    groups = Complete([{"值": Decimal(number)} for number in range(1000)])
+    text = "every 一 in 组 satisfies count(组[倍(item) = 倍(一)]) = 1"
+    assert find(text, {"组": groups}, doubled).outcome is Outcome.MET
 
 
 def test_calculations_that_call_each_other_a_thousand_deep_are_refused() -> None:

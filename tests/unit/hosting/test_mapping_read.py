@@ -269,6 +269,31 @@ def test_a_state_is_read_in_the_policys_words(connection: Connection) -> None:
     assert HOST.read_state(connection, Subject("计划", "404")) is None
 
 
+def test_many_states_are_read_with_one_statement(connection: Connection) -> None:
+    asked = [FIRST, SECOND, THIRD]
+    sent: list[str] = []
+    event.listen(
+        connection, "before_cursor_execute", lambda _c, _u, statement, *_: sent.append(statement)
+    )
+    found = HOST.read_states(connection, asked)
+    assert len(sent) == 1
+    assert found == {one: HOST.read_state(connection, one) for one in asked}
+
+
+def test_states_of_records_that_are_not_there_are_none(connection: Connection) -> None:
+    absent = [Subject("计划", "404"), Subject("计划", "x"), Subject("计划", "01")]
+    assert HOST.read_states(connection, [*absent, FIRST]) == {
+        **dict.fromkeys(absent),
+        FIRST: "草稿",
+    }
+
+
+def test_a_state_code_among_many_that_is_not_mapped_is_an_error(connection: Connection) -> None:
+    run(connection, "UPDATE plan SET state = 5")
+    with pytest.raises(HostError, match=r"plan\.state"):
+        HOST.read_states(connection, [SECOND, FIRST])
+
+
 def test_a_state_code_that_is_not_mapped_is_an_error(connection: Connection) -> None:
     run(connection, "UPDATE plan SET state = 5")
     with pytest.raises(HostError, match=r"plan\.state"):

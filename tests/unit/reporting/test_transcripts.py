@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -42,14 +42,19 @@ class Sample:
     by_hand: Mapping[str, object]
 
 
+def held_on(day: date) -> dict[str, Any]:
+    """One afternoon."""
+    hours = {"开始时间": at(str(day), 13), "结束时间": at(str(day), 16)}
+    return {"日期": day, "末日": day, **hours}
+
+
 def trained(key: str, kind: str, part: str, hours: str, day: date, **more: Any) -> dict[str, Any]:
     names = {
         "活动编号": key,
         "培训类别": kind,
         "课程性质": part,
         "学时": Decimal(hours),
-        "日期": day,
-        "末日": day,
+        **held_on(day),
     }
     return {**names, **more}
 
@@ -58,16 +63,18 @@ def recognised(
     key: str, kind: str, content: str, level: str, credit: str, held: date
 ) -> dict[str, Any]:
     names = {"活动编号": key, "培训类别": kind, "内容类别": content, "组织级别": level}
-    names |= {"日期": held, "末日": held}
+    names |= held_on(held)
     # Of school-based training the plan was approved the year before.
     approved = {"计划批准日期": date(held.year - 1, 9, 1)} if kind == "校本研修" else {}
     return {**names, **approved, "认定学分": Decimal(credit)}
 
 
-def at(day: str, hour: int) -> Any:
-    from datetime import datetime
-
+def at(day: str, hour: int) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02d}:00:00")
+
+
+def session(key: str, day: str, hour: int = 13) -> str:
+    return f"{day} {hour:02}:00:00 {key}"
 
 
 ALL = {
@@ -103,11 +110,18 @@ ALL = {
             ),
         },
         {
-            "outside-activities": ["i", "j"],
-            "overlapped-activities": ["e"],
-            "overlaps": ["e / d"],
-            "premature-activities": ["g"],
-            "counted-activities": ["h", "a", "b", "c", "d", "f"],  # by their days
+            "outside-activities": [session("i", "2015-12-31"), session("j", "2021-01-01")],
+            "overlapped-activities": [session("e", "2018-05-07", 9)],
+            "overlaps": [f"{session('e', '2018-05-07', 9)} / {session('d', '2018-05-07', 8)}"],
+            "premature-activities": [session("g", "2018-02-28")],
+            "counted-activities": [  # by their days and hours
+                session("h", "2018-03-01"),
+                session("a", "2018-03-05"),
+                session("b", "2018-03-06"),
+                session("c", "2018-04-02"),
+                session("d", "2018-05-07", 8),
+                session("f", "2018-05-07", 11),
+            ],
             "common-compulsory-credits": Decimal("5.5"),
             "professional-compulsory-credits": Decimal(12),
             "elective-credits": Decimal("7.5"),
@@ -163,7 +177,11 @@ ALL = {
                 ]
             ),
         },
-        {"outside-activities": ["h"], "total": "met", "municipal": "not_met"},
+        {
+            "outside-activities": [session("h", "2020-12-31")],
+            "total": "met",
+            "municipal": "not_met",
+        },
     ),
     "shaanxi": Sample(
         "cn/shaanxi/training-credits",
@@ -191,9 +209,9 @@ ALL = {
             ),
         },
         {
-            "outside-activities": ["d"],
-            "premature-activities": ["e"],
-            "overlaps": ["g / f"],
+            "outside-activities": [session("d", "2017-09-01")],
+            "premature-activities": [session("e", "2022-03-01")],
+            "overlaps": [f"{session('g', '2022-05-09', 9)} / {session('f', '2022-05-09', 8)}"],
             "total": "not_met",
             "concentrated": "met",
             "remote": "met",
@@ -247,6 +265,23 @@ ALL = {
         },
         {"induction": "not_met", "kindergarten-first-year": "not_applicable"},  # 150 of 120 + 40
     ),
+    "yujiang-2019": Sample(
+        "cn/jiangxi/yingtan/yujiang/training-credits-2019",
+        date(2024, 9, 1),
+        {
+            "教师": "t1",
+            "培训记录": Complete(
+                [
+                    trained("a", "集中培训", "选修", "25", date(2021, 5, 1)),  # 25/10 = 2.5
+                    trained("b", "网络学习", "选修", "25", date(2021, 5, 2)),  # 25/20 = 1.25
+                    trained("c", "集中培训", "选修", "9.9", date(2021, 5, 3)),  # 0.99, not rounded
+                    # Of school-based training no conversion is known.
+                    trained("d", "校本研修", "选修", "25", date(2021, 5, 4)),
+                ]
+            ),
+        },
+        {"not-verified": "undetermined"},  # no total was seen
+    ),
 }
 
 
@@ -282,17 +317,8 @@ def test_a_transcript_is_as_in_its_golden(name: str, language: Language) -> None
 
 
 def test_yujiangs_conversion_stands_beside_each_record() -> None:
-    policy = POLICIES["cn/jiangxi/yingtan/yujiang/training-credits-2019"]
-    records = Complete(
-        [
-            trained("a", "集中培训", "选修", "25", date(2021, 5, 1)),  # 2.5
-            trained("b", "网络学习", "选修", "25", date(2021, 5, 2)),  # 1.25
-            trained("c", "校本研修", "选修", "25", date(2021, 5, 3)),  # not verified
-        ]
-    )
-    case = Case(Subject("周期学分", "t1"), {"培训记录": records})
-    stated = decide_statement(policy, case, on=date(2024, 9, 1)).records[0]
-    assert [str(one) for one in stated.values[0].values] == ["2.5", "1.25", "UNKNOWN"]
+    stated = state("yujiang-2019").records[0]
+    assert [str(one) for one in stated.values[0].values] == ["2.5", "1.25", "0.99", "UNKNOWN"]
 
 
 def test_a_page_and_a_document_hold_every_record() -> None:

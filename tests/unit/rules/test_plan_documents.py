@@ -28,7 +28,12 @@ from xbyx_rules.policy import Outcome
 
 PLANS = f"{GUIDE}/plan-documents"
 NEVER = date(9999, 12, 31)
-MECHANISMS = Complete([{"种类": "评价考核激励办法"}, {"种类": "学分认定办法"}])
+MECHANISMS = Complete(
+    [
+        {"种类": kind, "生效日期": date(2020, 9, 1), "失效日期": NEVER}
+        for kind in ("评价考核激励办法", "学分认定办法")
+    ]
+)
 SCHOOL = {
     "所属区": DISTRICT,
     "公用经费年度预算总额": Decimal(1_000_000),

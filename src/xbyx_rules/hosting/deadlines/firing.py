@@ -29,9 +29,10 @@ from xbyx_rules.hosting.ledger.naming import name_command
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.seats import read_seats
-from xbyx_rules.hosting.ledger.store import LAPSED, WAITING, Instance
-from xbyx_rules.hosting.ledger.tasks import COPY, Turn, open_tasks
+from xbyx_rules.hosting.ledger.statuses import COPY, LAPSED, WAITING
+from xbyx_rules.hosting.ledger.tasks import Turn, open_tasks
 from xbyx_rules.hosting.ledger.timers import FIRED, Timer, change_timer, read_timers, to_timer
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor, Command
@@ -206,7 +207,9 @@ def _fire(desk: Desk, connection: Connection, due: DueTimer, command: Command) -
     flow = desk.flow_of(instance)
     check_host_state(desk, connection, flow, instance)
     lifecycle = flow.definition.lifecycle
-    entry, _ = read_seats(store, connection, instance.id, lifecycle, instance.state)
+    entry, _ = read_seats(
+        store, connection, instance.id, lifecycle, instance.state, is_current=True
+    )
     if entry != timer.entry:
         change_timer(store, connection, instance.id, replace(timer, status=LAPSED))
         return TimerResult(due, "gone")
@@ -261,7 +264,7 @@ def _notice_of(
     tasks = read_open_tasks(
         desk.store, connection, instance.id, timer.entry, roles, has_added=is_extended
     )
-    siblings = read_timers(desk.store, connection, instance.id, timer.entry)
+    siblings = read_timers(desk.store, connection, instance.id, timer.entry, is_locked=True)
     ends = [one for one in siblings if (one.kind, one.action) == ("overdue", timer.action)]
     end = ends[0] if ends else timer
     return Notice(

@@ -14,8 +14,8 @@ from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result, refuse, replay
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.running import run_command
-from xbyx_rules.hosting.ledger.store import Instance
 from xbyx_rules.lifecycle import Actor, Command, Snapshot
 
 from .telling import Notice, read_open_tasks
@@ -103,7 +103,7 @@ def _check_day(
 ) -> None:
     """Refuse a second reminder by hand on one day, since the state was entered: XR669."""
     today = desk.day_of(command.at)
-    for one in desk.store.events_by_action(connection, [instance.id], REMIND):
+    for one in desk.store.events_by_action(connection, [instance.id], REMIND, is_current=True):
         event = one.event
         is_by_hand = event.seq > entry and event.actor_kind != "timer"
         if is_by_hand and desk.day_of(from_microseconds(event.occurred_at)) == today:

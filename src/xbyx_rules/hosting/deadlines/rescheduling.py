@@ -20,8 +20,9 @@ from xbyx_rules.hosting.ledger.due import Due, find_dues, write_due
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.seats import read_seats
-from xbyx_rules.hosting.ledger.store import WAITING, Instance
+from xbyx_rules.hosting.ledger.statuses import WAITING
 from xbyx_rules.hosting.ledger.timers import Timer, change_timer, read_timers
 from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor, Command
@@ -269,7 +270,9 @@ def _recompute_entry(
     flow = desk.flow_of(instance)
     check_host_state(desk, connection, flow, instance)
     lifecycle = flow.definition.lifecycle
-    current, _ = read_seats(desk.store, connection, instance.id, lifecycle, instance.state)
+    current, _ = read_seats(
+        desk.store, connection, instance.id, lifecycle, instance.state, is_current=not is_dry
+    )
     if current != entry:  # somebody has acted meanwhile
         return None
     timers = read_timers(desk.store, connection, instance.id, entry, is_locked=not is_dry)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from xbyx_rules.hosting.ledger.chain import from_microseconds
-from xbyx_rules.hosting.ledger.store import OPEN, WAITING, Store
-from xbyx_rules.hosting.ledger.tasks import ASSIST, COPY, Turn
+from xbyx_rules.hosting.ledger.statuses import ASSIST, COPY, OPEN, WAITING
+from xbyx_rules.hosting.ledger.store import Store, read_current
+from xbyx_rules.hosting.ledger.tasks import Turn
 
 __all__ = ["Notice", "read_open_tasks"]
 
@@ -86,6 +87,7 @@ def read_open_tasks(
 
     What was entrusted (委派) belongs to the role of the seat that waits for it; with `has_added`
     the signatures that were asked for (加签) belong to them too, in whatever role.
+    The subject's row is locked: whoever has signed by now is told nothing.
     """
     table = store.tables.task
     query = select(table).where(
@@ -94,7 +96,8 @@ def read_open_tasks(
         table.c.task_status.in_([OPEN, WAITING]),
         table.c.task_kind != COPY,
     )
-    rows = connection.execute(query.order_by(table.c.task_no)).all()
+    current = read_current(connection, query.order_by(table.c.task_no))
+    rows = connection.execute(current).all()
     if roles is None:
         return tuple(one for one in rows if one.task_status == OPEN)
     named = set(roles)

@@ -5,7 +5,7 @@ So a doubt goes through its flow in the ledger as a plan does: compare-and-set, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -15,7 +15,13 @@ from xbyx_rules.checking import CheckedTransition
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Subject
 from xbyx_rules.errors import Diagnostic, HostError
-from xbyx_rules.hosting.host import Host, RoleDirectory, RowLocker, TransitionListener
+from xbyx_rules.hosting.host import (
+    Host,
+    RoleDirectory,
+    RowLocker,
+    TransitionListener,
+    read_states,
+)
 
 from .store import Doubt, DoubtStore
 
@@ -110,6 +116,16 @@ class HostWithDoubts:
             return self.host.read_state(connection, subject)
         doubt = self.store.find(connection, subject.key)
         return None if doubt is None else doubt.state
+
+    def read_states(
+        self, connection: Connection, subjects: Sequence[Subject]
+    ) -> dict[Subject, str | None]:
+        """The states of many, at once where the platform's host can."""
+        doubts = [one for one in subjects if one.entity == DOUBT]
+        others = [one for one in subjects if one.entity != DOUBT]
+        found = self.store.states_of(connection, [one.key for one in doubts])
+        states = {one: found.get(one.key) for one in doubts}
+        return states | read_states(self.host, connection, others)
 
     def write_state(self, connection: Connection, subject: Subject, old: str, new: str) -> int:
         """Compare and set the state; the rows changed."""

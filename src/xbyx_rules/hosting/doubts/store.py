@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
+from xbyx_rules.hosting.selecting import split_keys
 
 from .tables import DoubtTables
 
@@ -64,6 +66,16 @@ class DoubtStore:
         query = select(table).where(table.c.tenant == self.tenant, table.c.doubt_id == doubt_id)
         row = connection.execute(query).first()
         return None if row is None else _doubt(row)
+
+    def states_of(self, connection: Connection, doubt_ids: Iterable[str]) -> dict[str, str]:
+        """The states of doubts by their ids; of none that is not there."""
+        table, found = self.tables.doubt, {}
+        for part in split_keys(doubt_ids):
+            query = select(table.c.doubt_id, table.c.current_state).where(
+                table.c.tenant == self.tenant, table.c.doubt_id.in_(part)
+            )
+            found.update({row.doubt_id: row.current_state for row in connection.execute(query)})
+        return found
 
     def of(self, connection: Connection, about: Subject | None = None) -> tuple[Doubt, ...]:
         """The doubts about a subject, or all of the tenant, in a stable order."""

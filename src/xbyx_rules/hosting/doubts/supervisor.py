@@ -18,8 +18,9 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.hosting.ledger import DigestName, Ledger, Target, to_microseconds
+from xbyx_rules.hosting.ledger.defining import define_in
 from xbyx_rules.hosting.ledger.naming import name_entity
-from xbyx_rules.hosting.ledger.transactions import define_in, read_in, write_in
+from xbyx_rules.hosting.ledger.transactions import read_in, write_in
 from xbyx_rules.lifecycle import Actor
 from xbyx_rules.policy import Outcome, canonical_text, digest_text
 from xbyx_rules.supervising import (

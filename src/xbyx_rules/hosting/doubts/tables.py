@@ -20,21 +20,14 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
 )
 
-from xbyx_rules.hosting.ledger import LENGTHS
+from xbyx_rules.hosting.ledger.columns import LENGTHS, LONG, MYSQL
 
 __all__ = ["DoubtTables", "doubt_tables"]
 
 _HASH: Final = 80
 _DAY: Final = 10
-# WHY: as the ledger's tables; MySQL compares text without case and trailing blanks unless told.
-_MYSQL: Final[dict[str, Any]] = {
-    f"{dialect}_{key}": value
-    for dialect in ("mysql", "mariadb")
-    for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def _doubt(metadata: MetaData, prefix: str) -> Table:
         _text("subject_ref", "subject_ref"),
         _text("policy_id", "definition_key"),
         _text("clause", "clause"),
-        Column("records_text", Text, nullable=False),
+        Column("records_text", LONG, nullable=False),
         Column("content_hash", String(_HASH), nullable=False),
         Column("found_on", String(_DAY), nullable=False),
         Column("stands", SmallInteger, nullable=False),
@@ -87,7 +80,7 @@ def _doubt(metadata: MetaData, prefix: str) -> Table:
         Column("looks", Integer, nullable=False),
         PrimaryKeyConstraint("tenant", "doubt_id"),
         Index(f"{prefix}doubt_subject", "tenant", "subject_kind", "subject_ref"),
-        **_MYSQL,
+        **MYSQL,
     )
 
 
@@ -102,5 +95,5 @@ def _supervised(metadata: MetaData, prefix: str) -> Table:
         Column("content_hash", String(_HASH), nullable=False),
         Column("looked_at", BigInteger, nullable=False),
         PrimaryKeyConstraint("tenant", "subject_kind", "subject_ref"),
-        **_MYSQL,
+        **MYSQL,
     )

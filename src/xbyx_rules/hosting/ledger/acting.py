@@ -29,7 +29,7 @@ from .desk import Desk, Flow
 from .payloads import OPINION, RECEIPT, SIGNING
 from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
-from .store import Instance
+from .rows import Instance
 from .submissions import commit_version
 from .succession import check_stands, supersede
 from .turns import describe_signature, go_on, open_turns, sign
@@ -68,7 +68,7 @@ def carry_out(desk: Desk, connection: Connection, command: Command) -> Receipt:
     check_host_state(desk, connection, flow, instance)
     on = desk.day_of(command.at)
     case = watch_case(desk.read_case(connection, command.subject, flow, on=on, is_locking=True))
-    snapshot = desk.snapshot_of(connection, instance, flow, is_current=True)
+    snapshot = desk.snapshot_of(connection, instance, flow, action=command.action, is_current=True)
     guards = desk.gather_guards(connection, flow, snapshot, command, case)
     decided = decide_command(flow.definition, snapshot, command, guards)
     if isinstance(decided, Refusal):

@@ -17,7 +17,7 @@ from xbyx_rules.policy import Digester, canonical_text, digest_text, parse_stric
 
 from .chain import from_microseconds, to_microseconds
 from .digests import algorithm_of, is_digest_of
-from .store import Instance
+from .rows import Instance
 
 __all__ = ["ANCHOR_LIMIT", "Anchor", "AnchorRow", "Head", "digest_anchor", "head_of", "read_anchor"]
 

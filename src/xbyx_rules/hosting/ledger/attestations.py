@@ -14,6 +14,7 @@ from xbyx_rules.policy import ClauseKind, Outcome
 
 from .chain import to_microseconds
 from .results import check_sizes, conflict, refuse
+from .statements import select_attestations
 from .store import Store
 
 __all__ = ["keep_attestation", "known_attestations", "revoke_attestation"]
@@ -26,16 +27,13 @@ def known_attestations(
 
     Deciding leaves out those that are not valid on its day.
     """
-    table = store.tables.attestation
-    query = (
-        select(table)
-        .where(
-            table.c.tenant == store.tenant,
-            table.c.subject_kind == subject.entity,
-            table.c.subject_ref == subject.key,
-            table.c.revoked_at.is_(None),
-        )
-        .order_by(table.c.attested_at, table.c.attestation_id)
+    rows = connection.execute(
+        store.tables.prepared(select_attestations),
+        {
+            "tenant": store.tenant,
+            "subject_kind": subject.entity,
+            "subject_ref": subject.key,
+        },
     )
     by_code = {one.code: one for one in Outcome}
     return tuple(
@@ -48,7 +46,7 @@ def known_attestations(
             on=date.fromisoformat(row.attested_on),
             valid_until=date.fromisoformat(row.valid_until) if row.valid_until else None,
         )
-        for row in connection.execute(query)
+        for row in rows
     )
 
 

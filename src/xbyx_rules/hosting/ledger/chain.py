@@ -42,6 +42,7 @@ __all__ = [
     "commit_payload",
     "event_content",
     "from_microseconds",
+    "has_moved",
     "hash_event",
     "is_event_intact",
     "is_payload_intact",
@@ -140,6 +141,11 @@ class Event:
     semantics: int
     payloads: tuple[tuple[str, str], ...]
     prev_hash: str | None
+
+
+def has_moved(event: Event) -> bool:
+    """Whether an event led its subject from one state, or version of its flow, to another."""
+    return event.action == MIGRATE or event.source not in (None, event.target)
 
 
 def hash_event(

@@ -21,7 +21,7 @@ from .chain import (
 )
 from .digests import algorithm_of
 from .payloads import ERASURE, REVISION, named_subject
-from .store import Instance, StoredEvent, StoredPayload
+from .rows import Instance, StoredEvent, StoredPayload
 from .version_trail import VersionTrail
 
 __all__ = ["ChainWalk", "Steps"]

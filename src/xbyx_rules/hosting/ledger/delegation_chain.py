@@ -26,7 +26,8 @@ from xbyx_rules.policy import digest_text
 from .chain import START, Event, Payload, commit_payload, to_microseconds
 from .payloads import DELEGATED, body_digest
 from .results import conflict, keep_result
-from .store import Instance, Store, StoredEvent
+from .rows import Instance, StoredEvent
+from .store import Store
 
 __all__ = [
     "DELEGATION",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -34,10 +34,11 @@ from xbyx_rules.policy import Snapshot as Texts
 from xbyx_rules.telemetry import watch_decision
 
 from .attestations import known_attestations
-from .chain import MIGRATE, SUGGEST, from_microseconds
+from .chain import MIGRATE, SUGGEST, Event, from_microseconds, has_moved
 from .payloads import read_body
+from .rows import Instance, StoredEvent
 from .seats import read_seats
-from .store import Instance, Store, StoredEvent
+from .store import Store
 from .version_trail import read_trail
 
 __all__ = ["Delegations", "Desk", "Flow", "no_delegations"]
@@ -165,24 +166,25 @@ class Desk:
         instance: Instance,
         flow: Flow,
         *,
+        action: str | None = None,
         is_current: bool = False,
     ) -> Snapshot:
-        """Where a subject stands; `is_current`, for a command with its row locked: as it is now."""
-        store = self.store
+        """Where a subject stands.
+
+        Args:
+            connection: to read with.
+            instance: its row.
+            flow: the one it is pinned to.
+            action: the only one that will be asked about: then who submitted the subject is read
+                where a condition of that action may ask for it, and left out elsewhere.
+            is_current: for a command, with the row locked: as it is now.
+        """
+        store, lifecycle = self.store, flow.definition.lifecycle
+        past = _Past(store.events_back(connection, instance.id, is_current=is_current))
         # WHY without suggestions: one with a day ahead of ours would keep everybody from acting.
-        last = store.find_last_event(connection, instance.id, but=SUGGEST, is_current=is_current)
-        left = self._find_submission(connection, instance, flow, is_current=is_current)
-        submitters: tuple[Actor, ...] = ()
-        if left is not None:
-            receipt = read_body(self.store, connection, left.event, "receipt") or {}
-            ids = (("actor", left.event.actor_id), ("principal", left.event.principal_id))
-            # WHY the ids from the event: they stay when the receipt is erased.
-            submitters = tuple(
-                person_from_plain(receipt[key]) if receipt.get(key) else Actor(person)
-                for key, person in ids
-                if person is not None
-            )
-        lifecycle = flow.definition.lifecycle
+        last = past.find(lambda event: event.action != SUGGEST)
+        choices = lifecycle.choices(instance.state, action) if action is not None else ()
+        is_asked = action is None or any(one.condition_text for one in choices)
         entry, seats = read_seats(
             store, connection, instance.id, lifecycle, instance.state, is_current=is_current
         )
@@ -191,43 +193,43 @@ class Desk:
             version=instance.version,
             revision=instance.revision,
             definition_version=instance.definition_version,
-            submitters=submitters,
-            last_on=self.day_of(from_microseconds(last.event.occurred_at)) if last else None,
+            submitters=self._submitters(connection, instance, flow, past) if is_asked else (),
+            last_on=self.day_of(from_microseconds(last.occurred_at)) if last else None,
             entry=entry,
             seats=seats,
-            returned_from=self._returned_from(connection, instance, flow, is_current=is_current),
+            returned_from=_returned_from(flow, past),
         )
 
-    def _returned_from(
-        self, connection: Connection, instance: Instance, flow: Flow, *, is_current: bool
-    ) -> str:
-        """The state that returned a subject with 直达 to where it is now; "" for none."""
-        straight = flow.definition.lifecycle.approvals.straight_back
-        if not straight:
-            return ""
-        moved = self.store.find_last_move(connection, instance.id, is_current=is_current)
-        is_return = moved is not None and moved.event.action in straight
-        return moved.event.source or "" if moved is not None and is_return else ""
+    def _submitters(
+        self, connection: Connection, instance: Instance, flow: Flow, past: _Past
+    ) -> tuple[Actor, ...]:
+        """Who took a subject out of its initial state last, and for whom."""
+        left = self._find_submission(connection, instance, flow, past)
+        if left is None:
+            return ()
+        receipt = read_body(self.store, connection, left, "receipt") or {}
+        ids = (("actor", left.actor_id), ("principal", left.principal_id))
+        # WHY the ids from the event: they stay when the receipt is erased.
+        return tuple(
+            person_from_plain(receipt[key]) if receipt.get(key) else Actor(person)
+            for key, person in ids
+            if person is not None
+        )
 
     def _find_submission(
-        self, connection: Connection, instance: Instance, flow: Flow, *, is_current: bool
-    ) -> StoredEvent | None:
+        self, connection: Connection, instance: Instance, flow: Flow, past: _Past
+    ) -> Event | None:
         """The last step out of the initial state, each by the version of the flow it was under."""
-        initial: str | None = flow.definition.lifecycle.initial
-        left = self.store.find_last_event(
-            connection, instance.id, leaving=initial, is_current=is_current
-        )
-        if left is None or left.event.action != MIGRATE:
+        left = past.find_leaving(flow.definition.lifecycle.initial)
+        if left is None or left.action != MIGRATE:
             return left
         trail = read_trail(self.store, connection, instance)
         for moved in reversed(trail.migrations):
             initial = self._initial_of(connection, instance.definition_key, moved.source)
             if initial is None:
                 return None
-            left = self.store.find_last_event(
-                connection, instance.id, leaving=initial, before=moved.seq
-            )
-            if left is None or left.event.action != MIGRATE:
+            left = past.find_leaving(initial, before=moved.seq)
+            if left is None or left.action != MIGRATE:
                 return left
         return None
 
@@ -355,3 +357,39 @@ def _check_requirements(
 ) -> tuple[Finding, ...]:
     review = decide(flow.policy, case, on=on, only=wanted) if wanted else ()
     return tuple(one for one in review if one.clause in wanted)
+
+
+class _Past:
+    """A subject's events from the newest back, read as far as they are asked for, and kept."""
+
+    def __init__(self, events: Iterator[StoredEvent]) -> None:
+        self._unread, self._read = events, list[Event]()
+
+    def __iter__(self) -> Iterator[Event]:
+        yield from self._read
+        for one in self._unread:
+            self._read.append(one.event)
+            yield one.event
+
+    def find(self, is_wanted: Callable[[Event], bool]) -> Event | None:
+        """The newest that is wanted."""
+        return next(filter(is_wanted, self), None)
+
+    def find_leaving(self, state: str, *, before: int | None = None) -> Event | None:
+        """The newest that left a state for another, or moved the subject to another version.
+
+        WHY that too: in another version of its flow the state may mean something else.
+        """
+        return self.find(
+            lambda event: (
+                (before is None or event.seq < before)
+                and (event.action == MIGRATE or event.source == state != event.target)
+            )
+        )
+
+
+def _returned_from(flow: Flow, past: _Past) -> str:
+    """The state that returned a subject with 直达 to where it is now; "" for none."""
+    straight = flow.definition.lifecycle.approvals.straight_back
+    moved = past.find(has_moved) if straight else None
+    return moved.source or "" if moved is not None and moved.action in straight else ""

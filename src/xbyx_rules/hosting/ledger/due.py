@@ -16,8 +16,10 @@ from xbyx_rules.lifecycle import Seat
 
 from .chain import to_microseconds
 from .desk import Desk, Flow
-from .store import Instance, Store
-from .tasks import ASSIST, COPY
+from .rows import Instance
+from .statements import update_due
+from .statuses import ASSIST, COPY
+from .store import Store
 from .timers import Timer, TimerKind, insert_timers, read_timers
 
 __all__ = ["Due", "find_dues", "set_timers", "write_added_due", "write_due"]
@@ -135,7 +137,9 @@ def write_due(
         connection.execute(update(table).where(*is_seat, *which).values(**values))
 
     for role, due in _first_by_role(listed).items():
-        write(due, table.c.role_name == role, table.c.added_by.is_(None))
+        whose = {"key": entry[0], "entry": entry[1], "role": role}
+        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
+        connection.execute(store.tables.prepared(update_due), {**whose, **values})
     ends = [one for one in listed if one.kind == "overdue"]
     extendable = flow.definition.lifecycle.approvals.extendable
     asked = [one for one in ends if one.transition.action in extendable]

@@ -19,7 +19,8 @@ from xbyx_rules.policy import canonical_text
 
 from .chain import event_content
 from .payloads import read_erasures
-from .store import Instance, Store, StoredEvent, StoredPayload
+from .rows import Instance, StoredEvent, StoredPayload
+from .store import Store
 from .version_trail import read_trail
 
 __all__ = ["FORMAT", "Export", "export_ledger"]

@@ -27,14 +27,14 @@ from xbyx_rules.lifecycle import (
 )
 
 from .acting import check_command, check_host_state, check_version, opinion_of
-from .chain import REASSIGN, commit_payload
+from .chain import REASSIGN, commit_payload, has_moved
 from .desk import Desk, Flow
 from .due import write_added_due
 from .payloads import HANDING, OPINION
 from .recording import record_event
 from .results import Receipt, check_sizes, conflict, keep_result, refuse, replay
+from .rows import Instance
 from .seats import delete_signatures, insert_seat, save_seats
-from .store import Instance
 from .succession import check_stands, is_entry_into_force
 from .tasks import close_tasks
 from .turns import MOST_SEATS, open_turns
@@ -324,10 +324,10 @@ def _retract_signature(work: SeatWork, seat: Seat) -> Receipt:
 
 def _retract_step(work: SeatWork) -> Receipt:
     desk, connection, command = work.desk, work.connection, work.command
-    moved = desk.store.find_last_move(connection, work.instance.id, is_current=True)
-    if moved is None or command.actor.id not in (moved.event.actor_id, moved.event.principal_id):
+    past = desk.store.events_back(connection, work.instance.id, is_current=True)
+    event = next((one.event for one in past if has_moved(one.event)), None)
+    if event is None or command.actor.id not in (event.actor_id, event.principal_id):
         raise _refused({"zh": "上一步不是本人办理的", "en": "somebody else took the last step"})
-    event = moved.event
     _check_retractable(work, event.action)
     source, state = event.source or "", work.snapshot.state
     lifecycle = work.flow.definition.lifecycle

@@ -16,9 +16,10 @@ from .chain import from_microseconds, to_microseconds
 from .inbox_order import InboxPosition
 from .inbox_queries import Share, count_open, owns, page_open, position_of
 from .results import check_sizes, refuse
-from .store import DONE, OPEN, Store
+from .statuses import COPY, DONE, OPEN
+from .store import Store
 from .tables import LedgerTables
-from .tasks import COPY, Task, read_task
+from .tasks import Task, read_task
 from .transactions import Target, read_in, write_in
 
 __all__ = ["Agency", "Inbox", "InboxItem", "InboxPage"]

@@ -17,8 +17,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from xbyx_rules.lifecycle import Actor
 
 from .inbox_order import InboxPosition, beyond, order_columns
-from .store import OPEN, Store
-from .tasks import COPY, Task, read_task
+from .statuses import COPY, OPEN
+from .store import Store
+from .tasks import Task, read_task
 
 __all__ = ["Share", "count_open", "list_tasks", "owns", "page_open", "position_of"]
 

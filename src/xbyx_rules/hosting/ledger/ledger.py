@@ -4,58 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
-
-import structlog
-from sqlalchemy import Connection
 
 from xbyx_rules.calendars import WorkingCalendar
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Attestation, Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.hosting.host import Host
-from xbyx_rules.lifecycle import Actor, Command, Definition, Snapshot, TimelineEntry, draw_flow
-from xbyx_rules.policy import PolicyStore
+from xbyx_rules.lifecycle import Actor, Command
 from xbyx_rules.telemetry import OTHER, watch_command
 
-from .acting import carry_out, read_host_state, start
+from .acting import carry_out, start
 from .anchoring import take_anchor
 from .anchors import Anchor
 from .attestations import keep_attestation, revoke_attestation
 from .bulk import BulkItem, act_all
 from .chain import LOOK, START
+from .defining import define_in
 from .desk import Delegations, Desk, no_delegations
 from .digests import DigestName, check_digest_name
 from .erasing import erase_body
-from .exporting import Export, export_ledger
-from .findings import keep_finding, read_findings
-from .inbox_queries import list_tasks
+from .findings import keep_finding
 from .naming import ATTEST, REVOKE, name_entity
-from .reading_back import list_visited, read_timeline
-from .replaying import LedgerReplay, replay_ledger
+from .questions import Questions, check_aware
 from .results import Receipt, check_sizes
 from .running import run_command
 from .signers import Signers
 from .store import Store
-from .submissions import SubmittedDifferences, submitted_differences
 from .tables import LedgerTables, ledger_tables
-from .tasks import Task
-from .transactions import Target, define_in, read_in, read_moment_in, write_in
-from .trials import DryRun, Question, Trial, try_actions
+from .transactions import Target, write_in
 from .unparking import ACTIONS, Decision, unpark_message
-from .vacancies import Vacancy, list_vacancies
-from .verification import Verification, verify_ledger
 
 __all__ = ["Ledger"]
-
-_LOG: Final = structlog.get_logger("xbyx_rules")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Ledger:
+class Ledger(Questions):
     """A tenant's ledger in the host's database.
 
     Every method takes a `target`: an Engine (we own the transaction and commit), or the host's
@@ -110,7 +96,7 @@ class Ledger:
         check_sizes(tenant=tenant)
         check_digest_name(digest)
         self.tables: LedgerTables = ledger_tables(prefix)
-        self._desk = Desk(
+        desk = Desk(
             policies=policies,
             earlier=tuple(earlier),
             host=host,
@@ -122,7 +108,8 @@ class Ledger:
             administrator=administrator,
             calendar=calendar or WorkingCalendar(),
         )
-        self.signers = Signers(self._desk)
+        super().__init__(desk)
+        self.signers = Signers(desk)
 
     @property
     def desk(self) -> Desk:
@@ -136,6 +123,9 @@ class Ledger:
         openGauss, MySQL, MariaDB).  Where they can't be made the ledger works without them:
         the log says ``ledger_unprotected``, and `Verification.unprotected` names the tables.
         On MariaDB and MySQL each table made commits the host's own transaction.
+
+        Raises:
+            HostError: XR688, somebody else has been making tables there for too long.
         """
         define_in(target, self.tables.metadata.create_all)
 
@@ -234,12 +224,6 @@ class Ledger:
             target,
             command,
             lambda connection: keep_finding(self._desk, connection, command, finding),
-        )
-
-    def findings(self, target: Target, subject: Subject) -> tuple[Mapping[str, object] | None, ...]:
-        """What checks have found about a subject, the oldest first; None for one erased since."""
-        return read_in(
-            target, lambda connection: read_findings(self._desk.store, connection, subject)
         )
 
     def erase(  # noqa: PLR0913
@@ -351,7 +335,7 @@ class Ledger:
             ConflictError: XR514.
         """
         with watch_command(name_entity(self._desk.policies, subject.entity), ATTEST) as watch:
-            _check_aware(at)
+            check_aware(at)
             if policy not in self._desk.policies:
                 raise CommandRefused(Diagnostic("XR519", None, {"entity": policy}))
             write_in(
@@ -376,7 +360,7 @@ class Ledger:
         """
         store = self._desk.store
         with watch_command(OTHER, REVOKE) as watch:
-            _check_aware(at)
+            check_aware(at)
             write_in(
                 target,
                 lambda connection: revoke_attestation(
@@ -384,147 +368,6 @@ class Ledger:
                 ),
             )
             watch.finish()
-
-    # --- questions ------------------------------------------------------------------------------
-
-    def dry_run(
-        self,
-        target: Target,
-        subject: Subject,
-        action: str | None = None,
-        *,
-        actor: Actor,
-        at: datetime,
-        comment: str | None = None,
-        on_behalf_of: Actor | None = None,
-    ) -> DryRun:
-        """Ask what would become of an action, or of each one; writes nothing.
-
-        Where an opinion is required and none is given, it is taken as written.
-
-        Raises:
-            CommandRefused: XR512, XR513, XR518 to XR520: the subject itself is not in order.
-        """
-        _check_aware(at)
-        question = Question(subject, action, actor, at, comment, on_behalf_of)
-        return read_in(target, lambda connection: try_actions(self._desk, connection, question))
-
-    def available_actions(
-        self, target: Target, subject: Subject, *, actor: Actor, at: datetime
-    ) -> tuple[Trial, ...]:
-        """The actions that this actor could take now.
-
-        Raises:
-            CommandRefused: as `dry_run`.
-        """
-        trials = self.dry_run(target, subject, actor=actor, at=at).trials
-        return tuple(trial for trial in trials if trial.is_allowed)
-
-    def tasks(self, target: Target, role: str, organisation: str | None = None) -> tuple[Task, ...]:
-        """The inbox of a role: what waits for it, the oldest first.
-
-        Args:
-            target: Engine, Connection or Session.
-            role: whose turn it is.
-            organisation: only what is this organisation's, or anybody's; None for all.
-        """
-        store = self._desk.store
-        return read_in(target, lambda connection: list_tasks(store, connection, role, organisation))
-
-    def vacancies(self, target: Target, *, at: datetime) -> tuple[Vacancy, ...] | None:
-        """The open tasks that nobody can do: nobody holds the role, or the assignee no more.
-
-        Args:
-            target: Engine, Connection or Session.
-            at: when, aware; its date in the ledger's zone is the day asked about.
-
-        Returns:
-            None when the host can't say who holds a role (it is no `RoleDirectory`); roles of which
-            it can't are left out.
-
-        Raises:
-            CommandRefused: XR518.
-        """
-        _check_aware(at)
-        on = self._desk.day_of(at)
-        return read_in(target, lambda connection: list_vacancies(self._desk, connection, on))
-
-    def timeline(self, target: Target, subject: Subject) -> tuple[TimelineEntry, ...]:
-        """A subject's steps in order (办理轨迹); empty for one the ledger doesn't know."""
-        return read_in(target, lambda connection: read_timeline(self._desk, connection, subject))
-
-    def differences(
-        self,
-        target: Target,
-        subject: Subject,
-        *,
-        since: int | None = None,
-        until: int | None = None,
-    ) -> SubmittedDifferences:
-        """What two submissions of a subject say differently, term by term; asks no host.
-
-        Args:
-            target: Engine, Connection or Session.
-            subject: whose.
-            since: number of the earlier event; the submission before `until` unless given.
-            until: number of the later one; the last submission unless given.
-
-        Returns:
-            The differences; or, as a problem and not raised, why there is nothing to compare.
-
-        Raises:
-            CommandRefused: XR520, XR666.
-        """
-        return read_in(
-            target,
-            lambda connection: submitted_differences(
-                self._desk, connection, subject, since=since, until=until
-            ),
-        )
-
-    def diagram(self, target: Target, subject: Subject) -> str:
-        """The flow as SVG with the steps done, the current state and what is not reached marked.
-
-        Raises:
-            CommandRefused: XR512, XR513, XR519, XR520.
-        """
-        snapshot = self.snapshot(target, subject)
-        done = read_in(target, lambda connection: list_visited(self._desk, connection, subject))
-        flow = self.definition(target, subject)
-        return draw_flow(flow.lifecycle, current=snapshot.state, visited=done)
-
-    def snapshot(self, target: Target, subject: Subject) -> Snapshot:
-        """Where a subject stands; version 0 when the ledger doesn't know it yet.
-
-        Raises:
-            CommandRefused: XR512, XR513, XR519, XR520.
-        """
-
-        def read(connection: Connection) -> Snapshot:
-            instance = self._desk.store.find_instance(connection, subject)
-            if instance is not None:
-                flow = self._desk.flow_of(instance)
-                return self._desk.snapshot_of(connection, instance, flow)
-            flow = self._desk.current_flow(subject.entity)
-            state = read_host_state(self._desk, connection, subject, flow)
-            return Snapshot(state, definition_version=flow.definition.version)
-
-        return read_in(target, read)
-
-    def definition(self, target: Target, subject: Subject) -> Definition:
-        """The flow a subject goes through: the one it is pinned to, else the current one.
-
-        Raises:
-            CommandRefused: XR519, XR520.
-        """
-
-        def read(connection: Connection) -> Definition:
-            instance = self._desk.store.find_instance(connection, subject)
-            if instance is None:
-                return self._desk.current_flow(subject.entity).definition
-            return self._desk.flow_of(instance).definition
-
-        return read_in(target, read)
 
     def anchor(self, target: Target, *, at: datetime) -> Anchor:
         """Write down where every chain stands, to be kept outside the database too.
@@ -540,77 +383,6 @@ class Ledger:
             CommandRefused: XR518.
             ConflictError: XR567.
         """
-        _check_aware(at)
+        check_aware(at)
         store = self._desk.store
         return write_in(target, lambda connection: take_anchor(store, connection, at))
-
-    def verify(
-        self, target: Target, *, is_host_compared: bool = True, anchors: Sequence[Anchor] = ()
-    ) -> Verification:
-        """Verify every chain of the tenant.
-
-        Args:
-            target: Engine, Connection or Session.
-            is_host_compared: whether to read each subject's state on the platform too.
-            anchors: as kept outside the database (`read_anchor`): only they show that a tail
-                was cut, a subject dropped, or a chain written anew.
-        """
-        found = read_moment_in(
-            target,
-            lambda connection: verify_ledger(
-                self._desk, connection, is_host_compared=is_host_compared, anchors=anchors
-            ),
-        )
-        codes = sorted({one.code for one in found.problems})
-        _LOG.info("ledger_verified", events=found.events, erased=found.erased, codes=codes)
-        return found
-
-    def replay(
-        self,
-        target: Target,
-        *,
-        subject: Subject | None = None,
-        store: PolicyStore | None = None,
-    ) -> LedgerReplay:
-        """Decide every recorded guard again, from its receipt, and compare; asks no host.
-
-        Each by the exact texts its receipt names: from the policies and `earlier`, else from the
-        store.  What can't be decided again is counted and named.
-
-        Args:
-            target: Engine, Connection or Session.
-            subject: whose steps; None for everybody's.
-            store: where texts lie by content that are not loaded.
-        """
-        found = read_in(
-            target,
-            lambda connection: replay_ledger(self._desk, connection, subject=subject, store=store),
-        )
-        codes = sorted({one.code for one in found.problems})
-        _LOG.info("ledger_replayed", steps=found.steps, erased=found.erased, codes=codes)
-        return found
-
-    def export(
-        self, target: Target, write: Callable[[str], object], *, subject: Subject | None = None
-    ) -> Export:
-        """Write the ledger out, one JSON object a line, for whoever has nothing but the file.
-
-        Args:
-            target: Engine, Connection or Session.
-            write: is given each line with its end, such as a text file's ``write``; what is
-                written can hold personal data.
-            subject: whose record; None for everybody's.
-
-        Source: docs/ledger-export.md.
-        """
-        found = read_in(
-            target,
-            lambda connection: export_ledger(self._desk.store, connection, write, subject=subject),
-        )
-        _LOG.info("ledger_exported", events=found.events, erased=found.erased)
-        return found
-
-
-def _check_aware(at: datetime) -> None:
-    if at.utcoffset() is None:
-        raise CommandRefused(Diagnostic("XR518"))

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from xbyx_rules.policy import canonical_text
 
+from . import statements
 from .chain import Event, from_microseconds
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 
 __all__ = [
     "DELIVERED",
@@ -69,19 +71,18 @@ def insert_message(
     }
     if told is not None:
         content["told"] = dict(told)
-    connection.execute(
-        insert(store.tables.outbox).values(
-            instance_id=instance.id,
-            seq=event.seq,
-            message_no=number,
-            tenant=store.tenant,
-            message_status=WAITING,
-            attempts=0,
-            lease_no=0,
-            recorded_at=event.recorded_at,
-            content=canonical_text(content),
-        )
-    )
+    row = {
+        "instance_id": instance.id,
+        "seq": event.seq,
+        "message_no": number,
+        "tenant": store.tenant,
+        "message_status": WAITING,
+        "attempts": 0,
+        "lease_no": 0,
+        "recorded_at": event.recorded_at,
+        "content": canonical_text(content),
+    }
+    connection.execute(store.tables.prepared(statements.insert_message), row)
 
 
 def name_message(instance_id: str, version: int, number: int) -> str:

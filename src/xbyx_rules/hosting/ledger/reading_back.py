@@ -35,7 +35,7 @@ from .chain import (
 )
 from .desk import Desk
 from .payloads import OPINION, REVISION, SIGNING, SUGGESTION, body_digest, named_subject
-from .store import StoredPayload
+from .rows import StoredPayload
 from .version_trail import read_trail
 
 __all__ = ["list_visited", "read_timeline"]

@@ -10,7 +10,7 @@ from xbyx_rules.errors import Diagnostic
 from xbyx_rules.lifecycle import StepReceipt
 
 from .chain import MIGRATE, Event, from_microseconds
-from .store import Instance
+from .rows import Instance
 
 __all__ = ["RecordedStep", "check_guards", "check_receipt"]
 

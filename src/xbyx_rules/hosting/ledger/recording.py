@@ -14,7 +14,7 @@ from .chain import Event, Payload, to_microseconds
 from .desk import Desk
 from .messages import insert_message
 from .results import conflict
-from .store import Instance
+from .rows import Instance
 
 __all__ = ["record_event"]
 

@@ -32,7 +32,8 @@ from .delegation_chain import DELEGATION
 from .desk import Desk
 from .payloads import OPINION, RECEIPT, body_digest, read_comment, read_erasures
 from .recorded import RecordedStep, check_guards, check_receipt
-from .store import Instance, Store, StoredPayload
+from .rows import Instance, StoredPayload
+from .store import Store
 from .texts import TextFinder
 from .version_trail import read_trail
 

@@ -15,7 +15,8 @@ from xbyx_rules.errors import CommandRefused, ConflictError, Diagnostic
 from xbyx_rules.lifecycle import Command, hash_request
 from xbyx_rules.policy import canonical_text
 
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 from .tables import LENGTHS
 
 __all__ = ["Receipt", "check_sizes", "conflict", "keep_result", "refuse", "replay"]

@@ -7,14 +7,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row
 
 from xbyx_rules.checking import Approvals, CheckedLifecycle
 from xbyx_rules.lifecycle import Seat, SeatStatus, is_agreement
 
 from .chain import to_microseconds
-from .store import DONE, OPEN, REMOVED, WAITING, Store, read_current
-from .tasks import ACT, ASSIST, COPY, SIGN
+from .statements import (
+    delete_signature,
+    insert_signature,
+    insert_task,
+    select_seats,
+    select_signatures,
+    update_seat,
+)
+from .statuses import ACT, ASSIST, DONE, OPEN, REMOVED, SIGN, WAITING
+from .store import Store, shows_past
 
 __all__ = ["insert_seat", "insert_signatures", "read_seats", "save_seats"]
 
@@ -28,23 +36,30 @@ def read_seats(
     *,
     is_current: bool = False,
 ) -> tuple[int, tuple[Seat, ...]]:
-    """The seats of the state that a subject is in; `is_current` as `read_current` says.
+    """The seats of the state that a subject is in.
+
+    Args:
+        store: the ledger's rows.
+        connection: to read with.
+        instance_id: whose.
+        lifecycle: its flow.
+        state: that it is in.
+        is_current: for a command, with the subject's row locked: as it is now.
 
     Returns:
         The number of the event by which it came there, and the seats by number; (0, ()) where it
         has none.
     """
-    task = store.tables.task
-    is_seat = (task.c.instance_id == instance_id, task.c.task_kind != COPY)
-    # WHY all of them, and no subquery for the newest: a locking reading doesn't lock what a
-    # subquery reads, so on MySQL and MariaDB it would be the newest of some moment before.
-    query = select(task).where(*is_seat).order_by(task.c.entry_seq.desc(), task.c.task_no)
-    found = connection.execute(read_current(connection, query) if is_current else query).all()
+    is_shared = is_current and shows_past(connection)
+    query = store.tables.prepared(select_seats, is_shared=is_shared)
+    found = connection.execute(query, {"instance_id": instance_id}).all()
     if not found:
         return 0, ()
     entry = found[0].entry_seq
     rows = [one for one in found if one.entry_seq == entry]
-    signed = _read_signatures(store, connection, instance_id, entry, is_current=is_current)
+    signed: dict[int, tuple[Row[Any], ...]] = {}
+    if any(row.task_status == DONE for row in rows):
+        signed = _read_signatures(store, connection, instance_id, entry, is_shared=is_shared)
     approvals = lifecycle.approvals
     return entry, tuple(
         _seat(row, signed.get(row.task_no, ()), approvals, state)
@@ -54,16 +69,11 @@ def read_seats(
 
 
 def _read_signatures(
-    store: Store, connection: Connection, instance_id: str, entry: int, *, is_current: bool
+    store: Store, connection: Connection, instance_id: str, entry: int, *, is_shared: bool
 ) -> dict[int, tuple[Row[Any], ...]]:
-    table = store.tables.signature
-    query = (
-        select(table)
-        .where(table.c.instance_id == instance_id, table.c.entry_seq == entry)
-        .order_by(table.c.task_no, table.c.signer_id)
-    )
+    query = store.tables.prepared(select_signatures, is_shared=is_shared)
     found: dict[int, tuple[Row[Any], ...]] = {}
-    for row in connection.execute(read_current(connection, query) if is_current else query):
+    for row in connection.execute(query, {"instance_id": instance_id, "entry": entry}):
         found[row.task_no] = (*found.get(row.task_no, ()), row)
     return found
 
@@ -122,7 +132,7 @@ def insert_seat(
         "opened_at": to_microseconds(at),
         **_values(seat, at),
     }
-    connection.execute(insert(store.tables.task).values(**values))
+    connection.execute(store.tables.prepared(insert_task), values)
 
 
 def insert_signatures(
@@ -135,31 +145,26 @@ def insert_signatures(
 ) -> None:
     """Write who has signed: (seat, action, number of the event)."""
     number, action, event = signed
-    for signer in signers:
-        connection.execute(
-            insert(store.tables.signature).values(
-                instance_id=instance_id,
-                entry_seq=entry,
-                signer_id=signer,
-                task_no=number,
-                action_name=action,
-                event_seq=event,
-            )
-        )
+    rows = [
+        {
+            "instance_id": instance_id,
+            "entry_seq": entry,
+            "signer_id": signer,
+            "task_no": number,
+            "action_name": action,
+            "event_seq": event,
+        }
+        for signer in signers
+    ]
+    connection.execute(store.tables.prepared(insert_signature), rows)
 
 
 def delete_signatures(
     store: Store, connection: Connection, instance_id: str, entry: int, number: int
 ) -> None:
     """Take a seat's signature away; the events keep that it was given and taken back."""
-    table = store.tables.signature
-    connection.execute(
-        delete(table).where(
-            table.c.instance_id == instance_id,
-            table.c.entry_seq == entry,
-            table.c.task_no == number,
-        )
-    )
+    where = {"instance_id": instance_id, "entry": entry, "seat": number}
+    connection.execute(store.tables.prepared(delete_signature), where)
 
 
 def _values(seat: Seat, at: datetime) -> dict[str, Any]:
@@ -184,8 +189,5 @@ def _update(
     number: int,
     values: dict[str, Any],
 ) -> None:
-    task = store.tables.task
-    statement = update(task).where(
-        task.c.instance_id == instance_id, task.c.entry_seq == entry, task.c.task_no == number
-    )
-    connection.execute(statement.values(**values))
+    where = {"key": instance_id, "entry": entry, "seat": number}
+    connection.execute(store.tables.prepared(update_seat), {**where, **values})

@@ -2,81 +2,45 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from xbyx_rules.deciding import Subject
 from xbyx_rules.lifecycle import Definition
-from xbyx_rules.policy import canonical_text
 
-from .chain import MIGRATE, QUIET, Event, Payload, hash_event, name_instance
+from . import statements
+from .chain import QUIET, Event, Payload, hash_event, name_instance
 from .digests import DigestName
+from .rows import (
+    Instance,
+    StoredEvent,
+    StoredPayload,
+    columns_of,
+    event_of,
+    instance_of,
+    read_plain,
+)
 from .tables import LedgerTables
 
 __all__ = [
-    "DONE",
-    "LAPSED",
-    "OPEN",
-    "REMOVED",
-    "WAITING",
-    "Instance",
     "Store",
-    "StoredEvent",
-    "StoredPayload",
-    "instance_of",
     "read_current",
+    "shows_past",
     "try_insert",
 ]
 
-OPEN: Final = "open"
-DONE: Final = "done"
-LAPSED: Final = "lapsed"
-WAITING: Final = "waiting"
-REMOVED: Final = "removed"
 ERASED: Final = "erased"
 
 _PAGE: Final = 200
 """Most rows of one kind that reading the whole ledger holds at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A subject's row."""
-
-    id: str
-    subject: Subject
-    revision: int
-    definition_key: str
-    definition_version: str
-    state: str
-    version: int
-    head_hash: str
-    revises_id: str | None = None
-    superseded_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event with the hash it was stored with."""
-
-    instance_id: str
-    event: Event
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPayload:
-    """A body as stored; `content` and `salt` are None once it was erased."""
-
-    kind: str
-    digest: str
-    salt: str | None
-    content: str | None
+_FEW: Final = 4
+"""How many events are read at first, from the newest back."""
+_AFTER_ALL: Final = 2**31 - 1
+"""Beyond the number of any event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +85,15 @@ class Store:
         self, connection: Connection, subject: Subject, *, is_locked: bool = False
     ) -> Instance | None:
         """A subject's row; with `is_locked` nobody else can change it before the commit."""
-        table = self.tables.instance
-        query = select(table).where(
-            # WHY by its key too: one row, whichever revision it is, and only that is locked.
-            table.c.instance_id == name_instance(self.tenant, subject),
-            table.c.tenant == self.tenant,
-            table.c.subject_kind == subject.entity,
-            table.c.subject_ref == subject.key,
-        )
-        row = connection.execute(query.with_for_update() if is_locked else query).first()
+        row = connection.execute(
+            self.tables.prepared(statements.select_instance, is_locked=is_locked),
+            {
+                "instance_id": name_instance(self.tenant, subject),
+                "tenant": self.tenant,
+                "subject_kind": subject.entity,
+                "subject_ref": subject.key,
+            },
+        ).first()
         return None if row is None else instance_of(row)
 
     def find_instance_by_id(
@@ -201,18 +165,16 @@ class Store:
         self, connection: Connection, before: Instance, event: Event, head_hash: str
     ) -> Instance | None:
         """Move a row on to an event; None when its version is no longer that of `before`."""
-        table = self.tables.instance
-        statement = (
-            update(table)
-            .where(table.c.instance_id == before.id, table.c.version == before.version)
-            .values(
-                definition_version=before.definition_version,
-                current_state=event.target,
-                version=event.seq,
-                head_hash=head_hash,
-            )
-        )
-        if connection.execute(statement).rowcount != 1:
+        values = {
+            "key": before.id,
+            "from_version": before.version,
+            "definition_version": before.definition_version,
+            "current_state": event.target,
+            "version": event.seq,
+            "head_hash": head_hash,
+        }
+        done = connection.execute(self.tables.prepared(statements.update_instance), values)
+        if done.rowcount != 1:
             return None
         return replace(before, state=event.target, version=event.seq, head_hash=head_hash)
 
@@ -245,34 +207,16 @@ class Store:
             for body in bodies
         ]
         if rows:
-            connection.execute(insert(self.tables.payload), rows)
-        connection.execute(
-            insert(self.tables.event).values(
-                instance_id=instance.id,
-                seq=event.seq,
-                command_id=event.command_id,
-                actor_id=event.actor_id,
-                actor_kind=event.actor_kind,
-                principal_id=event.principal_id,
-                action_name=event.action,
-                from_state=event.source,
-                to_state=event.target,
-                occurred_at=event.occurred_at,
-                recorded_at=event.recorded_at,
-                policy_hash=event.policy_hash,
-                semantics=event.semantics,
-                payload_digests=canonical_text([list(one) for one in event.payloads]),
-                prev_hash=event.prev_hash,
-                event_hash=head,
-            )
-        )
+            connection.execute(self.tables.prepared(statements.insert_payload), rows)
+        row = {"instance_id": instance.id, **columns_of(event), "event_hash": head}
+        connection.execute(self.tables.prepared(statements.insert_event), row)
         return head
 
     def events_of(self, connection: Connection, instance_id: str) -> list[StoredEvent]:
         """A subject's events in order."""
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id).order_by(table.c.seq)
-        return [_event(row) for row in connection.execute(query)]
+        return [event_of(row) for row in connection.execute(query)]
 
     def pages_of_events(
         self, connection: Connection, instance_id: str, last: int
@@ -285,7 +229,7 @@ class Store:
         query = select(table).where(table.c.instance_id == instance_id, table.c.seq <= last)
         done = -1
         while page := [
-            _event(row)
+            event_of(row)
             for row in connection.execute(
                 query.where(table.c.seq > done).order_by(table.c.seq).limit(_PAGE)
             )
@@ -300,19 +244,28 @@ class Store:
         table = self.tables.event
         query = select(table).where(table.c.instance_id == instance_id, table.c.seq == number)
         row = connection.execute(query).first()
-        return None if row is None else _event(row)
+        return None if row is None else event_of(row)
 
     def events_by_action(
-        self, connection: Connection, instance_ids: Sequence[str], action: str
+        self,
+        connection: Connection,
+        instance_ids: Sequence[str],
+        action: str,
+        *,
+        is_current: bool = False,
     ) -> list[StoredEvent]:
-        """The events of one action of some subjects: subject by subject, each in order."""
+        """The events of one action of some subjects: subject by subject, each in order.
+
+        `is_current` as `read_current` says.
+        """
         table = self.tables.event
         query = (
             select(table)
             .where(table.c.instance_id.in_(instance_ids), table.c.action_name == action)
             .order_by(table.c.instance_id, table.c.seq)
         )
-        return [_event(row) for row in connection.execute(query)]
+        found = connection.execute(read_current(connection, query) if is_current else query)
+        return [event_of(row) for row in found]
 
     def event_pages(
         self, connection: Connection, instance_ids: Iterable[str]
@@ -339,52 +292,44 @@ class Store:
             page = (*rest, *others)
             if not page:
                 return
-            yield list(map(_event, page))
+            yield list(map(event_of, page))
 
     def find_last_event(
         self,
         connection: Connection,
         instance_id: str,
         *,
-        leaving: str | None = None,
-        before: int | None = None,
-        is_current: bool = False,
         but: str | None = None,
+        is_current: bool = False,
     ) -> StoredEvent | None:
-        """The last event.
+        """The last event, or the last of another action than one; `is_current` as `shows_past`."""
+        past = self.events_back(connection, instance_id, is_current=is_current)
+        return next((one for one in past if one.event.action != but), None)
+
+    def events_back(
+        self, connection: Connection, instance_id: str, *, is_current: bool = False
+    ) -> Iterator[StoredEvent]:
+        """A subject's events from the newest back, read as they are asked for.
+
+        WHY a few at first: nearly all that is asked of the past is among them.
 
         Args:
             connection: to read with.
             instance_id: whose.
-            leaving: only one that left this state for another, or moved the subject to another
-                version of its flow, in which the state may mean something else.
-            before: only one before this.
-            is_current: as `read_current` says.
-            but: only one of another action.
+            is_current: as `shows_past` says.
         """
-        table = self.tables.event
-        query = select(table).where(table.c.instance_id == instance_id)
-        if leaving is not None:
-            has_left = and_(table.c.from_state == leaving, table.c.to_state != leaving)
-            query = query.where(or_(has_left, table.c.action_name == MIGRATE))
-        if before is not None:
-            query = query.where(table.c.seq < before)
-        if but is not None:
-            query = query.where(table.c.action_name != but)
-        query = query.order_by(table.c.seq.desc()).limit(1)
-        row = connection.execute(read_current(connection, query) if is_current else query).first()
-        return None if row is None else _event(row)
-
-    def find_last_move(
-        self, connection: Connection, instance_id: str, *, is_current: bool = False
-    ) -> StoredEvent | None:
-        """The last event that led a subject from one state, or version of its flow, to another."""
-        table = self.tables.event
-        has_moved = or_(table.c.from_state != table.c.to_state, table.c.action_name == MIGRATE)
-        query = select(table).where(table.c.instance_id == instance_id, has_moved)
-        query = query.order_by(table.c.seq.desc()).limit(1)
-        row = connection.execute(read_current(connection, query) if is_current else query).first()
-        return None if row is None else _event(row)
+        is_shared = is_current and shows_past(connection)
+        before, most = _AFTER_ALL, _FEW
+        while True:
+            query = self.tables.prepared(
+                statements.select_events_back, most=most, is_shared=is_shared
+            )
+            where = {"instance_id": instance_id, "before": before}
+            rows = connection.execute(query, where).all()
+            yield from map(event_of, rows)
+            if len(rows) < most:
+                return
+            before, most = rows[-1].seq, _PAGE
 
     def has_changed_since(self, connection: Connection, instance_id: str, version: int) -> bool:
         """Whether anything that a person decides on stands on record after an event; as it is now.
@@ -426,25 +371,24 @@ class Store:
             )
         )
         row = connection.execute(query).first()
-        return None if row is None else _event(row).event
+        return None if row is None else event_of(row).event
 
     def next_task_number(self, connection: Connection, instance_id: str, entry: int) -> int:
-        """The next free number among the tasks of one entry."""
+        """The next free number among the tasks of one entry, whose subject's row is locked."""
         task = self.tables.task
         query = select(func.max(task.c.task_no)).where(
             task.c.instance_id == instance_id, task.c.entry_seq == entry
         )
-        return int(connection.execute(query).scalar_one() or 0) + 1
+        return int(connection.execute(read_current(connection, query)).scalar_one() or 0) + 1
 
     def payloads_of(
         self, connection: Connection, digests: Sequence[str]
     ) -> dict[str, StoredPayload]:
         """Bodies by digest; one that was deleted is left out."""
-        table = self.tables.payload
+        query = self.tables.prepared(statements.select_payloads)
         found: dict[str, StoredPayload] = {}
         for part in _parts(digests, 200):
-            query = select(table).where(table.c.tenant == self.tenant, table.c.digest.in_(part))
-            for row in connection.execute(query):
+            for row in connection.execute(query, {"tenant": self.tenant, "digests": part}):
                 kind, digest = row.payload_class, row.digest
                 found[digest] = StoredPayload(kind, digest, row.salt, row.content)
         return found
@@ -467,15 +411,10 @@ class Store:
     # --- commands -------------------------------------------------------------------------------
 
     def find_command(self, connection: Connection, command_id: str) -> tuple[str, str] | None:
-        """Request hash and result of a command that was carried out.
-
-        WHY a locking read: under MariaDB's REPEATABLE READ a plain one shows the past.
-        """
-        table = self.tables.command
-        query = select(table.c.request_hash, table.c.result_text).where(
-            table.c.tenant == self.tenant, table.c.command_id == command_id
-        )
-        row = connection.execute(query.with_for_update()).first()
+        """Request hash and result of a command that was carried out."""
+        query = self.tables.prepared(statements.select_command)
+        values = {"tenant": self.tenant, "command_id": command_id}
+        row = connection.execute(query, values).first()
         return None if row is None else (row.request_hash, row.result_text)
 
     def insert_command(
@@ -485,14 +424,14 @@ class Store:
 
         WHY no savepoint: a command whose id is taken is refused, which undoes all of it anyway.
         """
-        statement = insert(self.tables.command).values(
-            tenant=self.tenant,
-            command_id=command_id,
-            request_hash=request_hash,
-            result_text=result,
-        )
+        row = {
+            "tenant": self.tenant,
+            "command_id": command_id,
+            "request_hash": request_hash,
+            "result_text": result,
+        }
         try:
-            connection.execute(statement)
+            connection.execute(self.tables.prepared(statements.insert_command), row)
         except IntegrityError:
             return False
         return True
@@ -505,7 +444,7 @@ class Store:
             query = select(table.c.command_id, table.c.result_text).where(
                 table.c.tenant == self.tenant, table.c.command_id.in_(part)
             )
-            found.update((row[0], _read(row[1])) for row in connection.execute(query))
+            found.update((row[0], read_plain(row[1])) for row in connection.execute(query))
         return found
 
     def forget_request(self, connection: Connection, command_id: str) -> None:
@@ -515,69 +454,19 @@ class Store:
         connection.execute(rows.values(request_hash=ERASED))
 
 
-def instance_of(row: Row[Any]) -> Instance:
-    """A row of the table of subjects as a value."""
-    return Instance(
-        id=row.instance_id,
-        subject=Subject(row.subject_kind, row.subject_ref),
-        revision=row.revision,
-        definition_key=row.definition_key,
-        definition_version=row.definition_version,
-        state=row.current_state,
-        version=row.version,
-        head_hash=row.head_hash,
-        revises_id=row.revises_id,
-        superseded_at=row.superseded_at,
-    )
-
-
-def _event(row: Row[Any]) -> StoredEvent:
-    event = Event(
-        seq=row.seq,
-        command_id=row.command_id,
-        actor_id=row.actor_id,
-        actor_kind=row.actor_kind,
-        principal_id=row.principal_id,
-        action=row.action_name,
-        source=row.from_state,
-        target=row.to_state,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        policy_hash=row.policy_hash,
-        semantics=row.semantics,
-        payloads=_read_digests(row.payload_digests),
-        prev_hash=row.prev_hash,
-    )
-    return StoredEvent(row.instance_id, event, row.event_hash)
-
-
-def _read_digests(text: str) -> tuple[tuple[str, str], ...]:
-    # WHY: whoever edits a row may leave anything there; its hash then says that it was edited.
-    found = _read(text)
-    pairs = found if isinstance(found, list) else []
-    return tuple(
-        (one[0], one[1])
-        for one in pairs
-        if isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
-    )
-
-
-def _read(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return None
-
-
-def read_current(connection: Connection, query: Select[Any]) -> Select[Any]:
-    """A query that sees what is committed now, for a subject whose row is locked.
+def shows_past(connection: Connection) -> bool:
+    """Whether what is committed now is only seen by locking it, with the subject's row locked.
 
     WHY: in a host's REPEATABLE READ transaction MySQL and MariaDB show the moment of its first
     reading, whatever is locked by now.  Shared, since an account may have no right to change
     events; elsewhere a row that was changed since can't be locked in such a transaction at all.
     """
-    is_past_shown = connection.dialect.name in ("mysql", "mariadb")
-    return query.with_for_update(read=True) if is_past_shown else query
+    return connection.dialect.name in ("mysql", "mariadb")
+
+
+def read_current(connection: Connection, query: Select[Any]) -> Select[Any]:
+    """A query that sees what is committed now, as `shows_past` says."""
+    return query.with_for_update(read=True) if shows_past(connection) else query
 
 
 def try_insert(connection: Connection, statement: Any) -> bool:

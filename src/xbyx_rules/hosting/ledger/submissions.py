@@ -24,7 +24,7 @@ from .chain import Event, Payload, commit_payload, from_microseconds, is_payload
 from .desk import Desk, Flow
 from .payloads import VERSION, body_digest, read_erasures
 from .results import refuse
-from .store import Instance, StoredPayload
+from .rows import Instance, StoredPayload
 
 __all__ = ["SubmittedDifferences", "commit_version", "submitted_differences"]
 

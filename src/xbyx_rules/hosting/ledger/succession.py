@@ -23,7 +23,8 @@ from .desk import Desk, Flow
 from .payloads import REVISION, body_digest, named_subject
 from .recording import record_event
 from .results import refuse
-from .store import Instance, Store, instance_of
+from .rows import Instance, instance_of
+from .store import Store
 from .tasks import close_tasks
 
 __all__ = [

@@ -13,7 +13,8 @@ from xbyx_rules.deciding import Subject
 
 from .chain import SUGGEST, from_microseconds
 from .payloads import SUGGESTION, body_digest
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 
 __all__ = ["Suggestion", "read_suggestions"]
 

@@ -6,7 +6,9 @@ auto-increment, no meaningful empty text, no Boolean columns, no reserved names,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +37,9 @@ from .protection import protect_table
 
 __all__ = ["LENGTHS", "LedgerTables", "ledger_tables"]
 
+Made = TypeVar("Made")
+How = ParamSpec("How")
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerTables:
@@ -53,6 +58,26 @@ class LedgerTables:
     signature: Table
     delegation: Table
     timer: Table
+    _prepared: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def prepared(
+        self,
+        make: Callable[Concatenate[LedgerTables, How], Made],
+        *args: How.args,
+        **how: How.kwargs,
+    ) -> Made:
+        """What `make` gives for these tables, such as a statement: made at first use, then kept.
+
+        Args:
+            make: a function of the tables, of the module that it stands in.
+            args: what else it takes; few different values, since each is kept.
+            how: likewise, by name.
+        """
+        key = (make, args, tuple(how.items()))
+        if key not in self._prepared:
+            self._prepared[key] = make(self, *args, **how)
+        made: Made = self._prepared[key]
+        return made
 
     @property
     def protected(self) -> tuple[Table, ...]:

@@ -6,36 +6,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, insert, or_, update
+from sqlalchemy import Connection
 
 from xbyx_rules.deciding import Subject
 
 from .chain import from_microseconds, to_microseconds
-from .store import DONE, LAPSED, OPEN, WAITING, Instance, Store
+from .rows import Instance
+from .statements import close_open_tasks, insert_task
+from .statuses import ACT, OPEN, WAITING
+from .store import Store
 from .timers import lapse_timers
 
-__all__ = [
-    "ACT",
-    "ASSIST",
-    "COPY",
-    "SIGN",
-    "Task",
-    "Turn",
-    "close_tasks",
-    "open_tasks",
-    "read_task",
-]
-
-ACT: Final = "act"
-"""Somebody's turn."""
-SIGN: Final = "sign"
-"""One of several who sign together."""
-ASSIST: Final = "assist"
-"""What somebody prepares for another who decides (委派)."""
-COPY: Final = "copy"
-"""Told only; it never blocks."""
+__all__ = ["Task", "Turn", "close_tasks", "open_tasks", "read_task"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,7 @@ def open_tasks(
         for number, one in enumerate(turns, start=first)
     ]
     if rows:
-        connection.execute(insert(store.tables.task), rows)
+        connection.execute(store.tables.prepared(insert_task), rows)
 
 
 def close_tasks(
@@ -114,6 +98,8 @@ def close_tasks(
     instance_id: str,
     acted: tuple[Iterable[str], int | None],
     at: datetime,
+    *,
+    has_timers: bool = True,
 ) -> None:
     """Close a subject's open tasks with their timers; copies stay, since they wait for nothing.
 
@@ -123,21 +109,15 @@ def close_tasks(
         instance_id: whose tasks.
         acted: the roles that acted and the seat that was taken: done; the others lapse.
         at: when.
+        has_timers: whether it may have any.
     """
-    table = store.tables.task
     roles, seat = acted
-    is_open = (
-        table.c.instance_id == instance_id,
-        table.c.task_status.in_([OPEN, WAITING]),
-        table.c.task_kind != COPY,
+    connection.execute(
+        store.tables.prepared(close_open_tasks),
+        {"key": instance_id, "roles": list(roles), "seat": seat, "at": to_microseconds(at)},
     )
-    closed_at = to_microseconds(at)
-    is_plain = (table.c.role_name.in_(list(roles)), table.c.task_kind == ACT)
-    is_done = and_(*is_plain) if seat is None else or_(and_(*is_plain), table.c.task_no == seat)
-    status = case((is_done, DONE), else_=LAPSED)
-    closed = update(table).where(*is_open)
-    connection.execute(closed.values(task_status=status, closed_at=closed_at))
-    lapse_timers(store, connection, instance_id)
+    if has_timers:
+        lapse_timers(store, connection, instance_id)
 
 
 def read_task(row: Any) -> Task:

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from .store import LAPSED, WAITING, Instance, Store
+from .rows import Instance
+from .statements import insert_timer, lapse_waiting_timers
+from .statuses import WAITING
+from .store import Store
 
 __all__ = [
     "FIRED",
@@ -69,7 +72,7 @@ def insert_timers(
         for one in timers
     ]
     if rows:
-        connection.execute(insert(store.tables.timer), rows)
+        connection.execute(store.tables.prepared(insert_timer), rows)
 
 
 def read_timers(
@@ -107,11 +110,7 @@ def change_timer(store: Store, connection: Connection, instance_id: str, timer: 
 
 def lapse_timers(store: Store, connection: Connection, instance_id: str) -> None:
     """Let a subject's waiting timers lapse: its state was left, or entered anew."""
-    table = store.tables.timer
-    waiting = update(table).where(
-        table.c.instance_id == instance_id, table.c.timer_status == WAITING
-    )
-    connection.execute(waiting.values(timer_status=LAPSED))
+    connection.execute(store.tables.prepared(lapse_waiting_timers), {"key": instance_id})
 
 
 def to_timer(row: Row[Any]) -> Timer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +18,6 @@ from xbyx_rules.telemetry import note_retry
 
 __all__ = [
     "Target",
-    "define_in",
     "is_retryable",
     "open_transaction",
     "read_in",
@@ -57,30 +57,10 @@ def write_in(target: Target, work: Callable[[Connection], Given]) -> Given:
     return result
 
 
-def define_in(target: Target, work: Callable[[Connection], Given]) -> Given:
-    """Do `work` that makes or drops tables.
-
-    As `write_in`, except on MariaDB and MySQL in the host's own transaction: there each such
-    statement commits what stands before it, so that there is no savepoint to go back to, and what
-    fails midway stays half done.
-    """
-    if isinstance(target, Engine) or not _commits_definitions(target):
-        return write_in(target, work)
-    if isinstance(target, Connection):
-        return work(target)
-    target.flush()
-    return work(target.connection())
-
-
 def open_transaction(connection: Connection) -> None:
     """Make sure that a transaction is open on a connection, so that a savepoint is one in it."""
     if connection.dialect.name == "sqlite":
         _begin_sqlite(connection, is_ours=False)
-
-
-def _commits_definitions(target: Connection | Session) -> bool:
-    connection = target if isinstance(target, Connection) else target.connection()
-    return connection.dialect.name in ("mysql", "mariadb")
 
 
 def read_in(target: Target, work: Callable[[Connection], Given]) -> Given:
@@ -134,11 +114,24 @@ def _write_once(engine: Engine, work: Callable[[Connection], Given]) -> Given:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             _begin_sqlite(connection, is_ours=True)
+        elif engine.dialect.name in ("mysql", "mariadb"):
+            _begin_mysql(connection)
         else:
             connection.execution_options(isolation_level="READ COMMITTED")
         result = work(connection)
         connection.commit()
         return result
+
+
+def _begin_mysql(connection: Connection) -> None:
+    """Begin a transaction on MySQL or MariaDB that sees what is committed at each statement.
+
+    WHY by the driver: SQLAlchemy sets that for the session and back again, in four statements.
+    Begun by its name, it is one where an engine of the host's commits each statement, too.
+    """
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        cursor.execute("START TRANSACTION")
 
 
 def _write_joined(connection: Connection, work: Callable[[Connection], Given]) -> Given:

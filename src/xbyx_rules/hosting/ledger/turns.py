@@ -15,9 +15,10 @@ from xbyx_rules.lifecycle import Command, Effects, Snapshot
 from .desk import Desk, Flow
 from .due import set_timers
 from .results import refuse
+from .rows import Instance
 from .seats import insert_signatures, save_seats
-from .store import Instance
-from .tasks import ACT, COPY, SIGN, Turn, close_tasks, open_tasks
+from .statuses import ACT, COPY, SIGN
+from .tasks import Turn, close_tasks, open_tasks
 from .vacancies import warn_of_vacancies
 
 __all__ = ["MOST_SEATS", "describe_signature", "go_on", "open_turns", "sign"]
@@ -59,7 +60,10 @@ def go_on(
     if effects.decision is not None:
         sign(desk, connection, snapshot, effects, after, command)
     seat = effects.seat.number if effects.seat else None
-    close_tasks(desk.store, connection, after.id, (roles, seat), command.at)
+    # What falls due in a state is set when it is entered, for the actions with a time limit.
+    has_timers = any(one.deadline for one in flow.definition.actions_in(snapshot.state))
+    acted = (roles, seat)
+    close_tasks(desk.store, connection, after.id, acted, command.at, has_timers=has_timers)
     open_turns(desk, connection, flow, after, command.at, copied=command.action)
 
 

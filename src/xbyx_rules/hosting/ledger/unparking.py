@@ -15,7 +15,7 @@ from .messages import PARKED, SKIPPED, WAITING
 from .payloads import DELIVERY, OPINION
 from .recording import record_event
 from .results import Receipt, keep_result, refuse, replay
-from .store import Instance
+from .rows import Instance
 
 __all__ = ["ACTIONS", "Decision", "unpark_message"]
 

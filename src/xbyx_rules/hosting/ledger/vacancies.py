@@ -18,8 +18,9 @@ from xbyx_rules.hosting.host import RoleDirectory
 
 from .chain import from_microseconds
 from .desk import Desk
-from .store import OPEN, WAITING, Instance, Store
-from .tasks import COPY
+from .rows import Instance
+from .statuses import COPY, OPEN, WAITING
+from .store import Store
 
 __all__ = ["Vacancy", "list_vacancies", "warn_of_vacancies"]
 

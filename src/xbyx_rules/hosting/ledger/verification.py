@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import Diagnostic
+from xbyx_rules.hosting.host import read_states
 from xbyx_rules.policy import Digester, digest_text
 
 from .anchoring import KeptAnchors
@@ -24,7 +25,8 @@ from .delegation_chain import DELEGATION, check_delegations, check_unrecorded
 from .desk import Desk
 from .digests import diagnose_unavailable
 from .protection import find_unprotected
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 from .version_trail import VersionTrail, read_trails
 
 __all__ = ["Verification", "verify_ledger"]
@@ -90,10 +92,11 @@ def verify_ledger(
         trails = read_trails(store, connection, batch)
         walks = [_begin(store, one, trails[one.id], flows, kept) for one in batch]
         problems.extend(_walk(store, connection, walks))
+        if is_host_compared:
+            compared = [one for one in batch if one.subject.entity != DELEGATION]
+            problems.extend(_check_host(desk, connection, compared))
         for walk in walks:
             problems.extend(walk.finish())
-            if is_host_compared and walk.instance.subject.entity != DELEGATION:
-                problems.extend(_check_host(desk, connection, walk.instance))
             digester.add(_text_of_head(walk.instance))
             events += walk.events
             erased += walk.erased
@@ -151,11 +154,15 @@ def _batches(instances: Iterator[Instance], size: int) -> Iterator[list[Instance
         yield batch
 
 
-def _check_host(desk: Desk, connection: Connection, instance: Instance) -> Iterator[Diagnostic]:
-    state = desk.host.read_state(connection, instance.subject)
-    if state != instance.state:
-        values = {"subject": str(instance.subject), "recorded": instance.state}
-        yield Diagnostic("XR516", None, {**values, "state": state or "-"})
+def _check_host(
+    desk: Desk, connection: Connection, instances: list[Instance]
+) -> Iterator[Diagnostic]:
+    states = read_states(desk.host, connection, [one.subject for one in instances])
+    for one in instances:
+        state = states[one.subject]
+        if state != one.state:
+            values = {"subject": str(one.subject), "recorded": one.state}
+            yield Diagnostic("XR516", None, {**values, "state": state or "-"})
 
 
 def _check_definitions(store: Store, connection: Connection, flows: _Flows) -> Iterator[Diagnostic]:

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from .chain import MIGRATE
 from .payloads import MIGRATION, body_digest
-from .store import Instance, Store
+from .rows import Instance
+from .store import Store
 
 __all__ = ["Migration", "VersionTrail", "read_trail", "read_trails"]
 

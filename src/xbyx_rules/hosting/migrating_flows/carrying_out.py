@@ -22,7 +22,7 @@ from xbyx_rules.hosting.ledger.desk import Desk
 from xbyx_rules.hosting.ledger.payloads import MIGRATION, OPINION
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, conflict, keep_result, refuse
-from xbyx_rules.hosting.ledger.store import Instance
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.succession import supersede
 from xbyx_rules.hosting.ledger.tasks import close_tasks
 from xbyx_rules.hosting.ledger.transactions import read_moment_in, write_in
@@ -210,6 +210,8 @@ class _Chunk:
                 actual=str(instance.version) if instance else "-",
                 state=instance.state if instance else "-",
             )
+        # INVARIANT: a plain reading suffices in a host's transaction that shows the past, since the
+        # dry run was read there too, and the head above is that of the event it saw last.
         last = self.desk.store.find_last_event(connection, instance.id)
         on = self.desk.day_of(self.at)
         if last is not None:

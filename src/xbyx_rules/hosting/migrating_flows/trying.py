@@ -11,10 +11,12 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from xbyx_rules.errors import CommandRefused, Diagnostic
+from xbyx_rules.hosting.host import read_states
 from xbyx_rules.hosting.ledger import Ledger, Target
 from xbyx_rules.hosting.ledger.chain import MIGRATE, START, Event
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
-from xbyx_rules.hosting.ledger.store import Instance, Store
+from xbyx_rules.hosting.ledger.rows import Instance
+from xbyx_rules.hosting.ledger.store import Store
 from xbyx_rules.hosting.ledger.transactions import read_in, read_moment_in
 from xbyx_rules.hosting.ledger.version_trail import VersionTrail, read_trails
 from xbyx_rules.lifecycle import (
@@ -213,12 +215,13 @@ def _try_batch(
     desk: Desk, connection: Connection, passage: Passage, instances: list[Instance]
 ) -> Iterator[SubjectMove]:
     pasts = _read_pasts(desk.store, connection, passage, instances)
+    states = read_states(desk.host, connection, [one.subject for one in instances])
     for one in instances:
         target = passage.states.get(one.state, "-")
         reasons = [
             *_check_place(passage, one, target),
             *(_say_gap(one, target, gap) for gap in pasts[one.id].find_gaps(target)),
-            *_check_host(desk, connection, one),
+            *_check_host(one, states[one.subject]),
         ]
         yield SubjectMove(
             instance_id=one.id,
@@ -291,8 +294,7 @@ def _check_place(passage: Passage, instance: Instance, target: str) -> Iterator[
         yield _say_against(instance, target, zh, en)
 
 
-def _check_host(desk: Desk, connection: Connection, instance: Instance) -> Iterator[Diagnostic]:
-    state = desk.host.read_state(connection, instance.subject)
+def _check_host(instance: Instance, state: str | None) -> Iterator[Diagnostic]:
     if state is None:
         values = {"subject": str(instance.subject), "initial": instance.state}
         yield Diagnostic("XR512", None, values)

@@ -7,16 +7,16 @@ use Alembic for its tables without either knowing of the other.  Needs the extra
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, Select, inspect, literal_column, select, table
+from sqlalchemy import Connection, Select, inspect, literal_column, select, table
 
 from xbyx_rules.errors import Diagnostic, HostError
 from xbyx_rules.hosting.ledger import Target
-from xbyx_rules.hosting.ledger.transactions import read_in, write_in
+from xbyx_rules.hosting.ledger.defining import define_in
+from xbyx_rules.hosting.ledger.transactions import read_in
 
 from .differences import list_differences
 from .owned import describe_tables, name_version_table
@@ -27,16 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["adopt", "current", "downgrade", "to_sql", "upgrade"]
 
-Given = TypeVar("Given")
-
 _HOME: Final = Path(__file__).parent
 _BASE: Final = "base"
-# WHY: there a change of the schema ends the transaction, and with it any savepoint.
-_COMMITS_BY_ITSELF: Final = frozenset({"mysql", "mariadb", "oracle", "dm"})
 
 
 def upgrade(target: Target, *, prefix: str = "xbyx_", revision: str = "head") -> tuple[str, ...]:
     """Make the tables, or bring them to a later version; rows stay.
+
+    Who upgrades at the same time waits, and then finds nothing left to do.
 
     With an Engine the transaction is ours.  With the host's Connection or Session it becomes part
     of the host's transaction, except on MySQL, MariaDB and Dameng, which commit each change of the
@@ -52,7 +50,8 @@ def upgrade(target: Target, *, prefix: str = "xbyx_", revision: str = "head") ->
 
     Raises:
         HostError: XR586, Alembic is not installed; XR587, there are tables of which nobody knows
-            the version; XR588, there is no such version, or it is an earlier one.
+            the version; XR588, there is no such version, or it is an earlier one; XR688, somebody
+            else has been changing them for too long.
 
     Example:
         >>> from sqlalchemy import create_engine
@@ -77,7 +76,7 @@ def upgrade(target: Target, *, prefix: str = "xbyx_", revision: str = "head") ->
             command.upgrade(config, revision)
         return tuple(one.revision for one in steps)
 
-    return _change(target, work)
+    return define_in(target, work)
 
 
 def downgrade(
@@ -99,7 +98,7 @@ def downgrade(
 
     Raises:
         HostError: XR586, Alembic is not installed; XR588, there is no such version, or it is a
-            later one; XR589, rows would be lost.
+            later one; XR589, rows would be lost; XR688, as `upgrade`.
 
     Example:
         >>> from sqlalchemy import create_engine
@@ -123,7 +122,7 @@ def downgrade(
             command.downgrade(config, revision)
         return tuple(one.revision for one in steps)
 
-    return _change(target, work)
+    return define_in(target, work)
 
 
 def current(target: Target, *, prefix: str = "xbyx_") -> str | None:
@@ -145,7 +144,7 @@ def adopt(target: Target, *, prefix: str = "xbyx_") -> str:
         The version that the database has from now on.
 
     Raises:
-        HostError: XR586, Alembic is not installed; XR587, the tables differ.
+        HostError: XR586, Alembic is not installed; XR587, the tables differ; XR688, as `upgrade`.
     """
     _check_installed()
 
@@ -161,7 +160,7 @@ def adopt(target: Target, *, prefix: str = "xbyx_") -> str:
         command.stamp(_configure(prefix, connection), "head")
         return str(_read_version(connection, prefix))
 
-    return _change(target, work)
+    return define_in(target, work)
 
 
 def to_sql(
@@ -190,20 +189,22 @@ def to_sql(
 
     config = _configure(prefix, None)
     _list_steps(config, since, revision, is_back=False)
-    written = StringIO()
+    written = _Script() if dialect in ("mysql", "mariadb") else StringIO()
     config.output_buffer = written
     config.attributes["dialect"] = dialect
     command.upgrade(config, f"{since or _BASE}:{revision}", sql=True)
     return written.getvalue()
 
 
-def _change(target: Target, work: Callable[[Connection], Given]) -> Given:
-    if isinstance(target, Engine):
-        return write_in(target, work)
-    connection = target if isinstance(target, Connection) else target.connection()
-    if connection.dialect.name in _COMMITS_BY_ITSELF:
-        return work(connection)
-    return write_in(target, work)
+class _Script(StringIO):
+    """A script for MySQL's own client, which ends a statement at ``;``, inside a trigger too."""
+
+    def write(self, text: str) -> int:
+        # Alembic writes each statement by itself, with its end.
+        if not text.startswith("CREATE TRIGGER "):
+            return super().write(text)
+        statement = text.rstrip().removesuffix(";")
+        return super().write(f"DELIMITER //\n{statement} //\nDELIMITER ;\n\n")
 
 
 def _check_installed() -> None:

@@ -18,7 +18,8 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.errors import CommandRefused, Diagnostic
 from xbyx_rules.hosting.ledger import Event, Ledger, Target, from_microseconds
 from xbyx_rules.hosting.ledger.desk import Desk
-from xbyx_rules.hosting.ledger.store import Instance, Store
+from xbyx_rules.hosting.ledger.rows import Instance
+from xbyx_rules.hosting.ledger.store import Store
 from xbyx_rules.hosting.ledger.succession import revisions_of
 from xbyx_rules.hosting.ledger.transactions import read_moment_in
 from xbyx_rules.hosting.ledger.version_trail import VersionTrail, read_trails

@@ -19,8 +19,8 @@ from xbyx_rules.hosting.ledger.desk import Desk, Flow
 from xbyx_rules.hosting.ledger.payloads import OPINION, REVISION
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import check_sizes, keep_result, refuse, replay
+from xbyx_rules.hosting.ledger.rows import Instance
 from xbyx_rules.hosting.ledger.running import run_command
-from xbyx_rules.hosting.ledger.store import Instance
 from xbyx_rules.hosting.ledger.succession import (
     check_day,
     check_stands,

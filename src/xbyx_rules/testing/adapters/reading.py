@@ -12,7 +12,7 @@ from xbyx_rules.deciding import Subject
 from xbyx_rules.deciding.coercion import coerce
 from xbyx_rules.errors import CaseError, HostError, XbyxError
 from xbyx_rules.feel.types import EntityType, ListType
-from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, Text, YesNo
+from xbyx_rules.hosting import Codes, RowLocker, SeparatedList, StatesReader, Text, YesNo
 from xbyx_rules.hosting.filling import Filled, list_joining
 from xbyx_rules.hosting.selecting import to_table
 
@@ -27,6 +27,7 @@ __all__ = [
     "check_locking",
     "check_missing_values",
     "check_only_reading",
+    "check_states",
     "check_unknown_codes",
     "check_words",
 ]
@@ -141,6 +142,20 @@ def check_locking(platform: Platform) -> Iterator[str]:
                 yield f"{subject}：lock_case 与 case 不同 · lock_case is not what case gives"
 
 
+def check_states(platform: Platform) -> Iterator[str]:
+    """Reading the states of many gives what reading each gives."""
+    host = platform.host
+    if not isinstance(host, StatesReader):
+        return
+    moved = [one for one in platform.samples if platform.mapping.flow(one.entity) is not None]
+    nobody = [Subject(one, "xbyx-0-nobody") for one in dict.fromkeys(one.entity for one in moved)]
+    with undone(platform.engine) as connection:
+        found = host.read_states(connection, [*moved, *nobody])
+        for subject in (*moved, *nobody):
+            if found.get(subject) != host.read_state(connection, subject):
+                yield f"{subject}：read_states 与 read_state 不同 · read_states is not read_state"
+
+
 def check_only_reading(platform: Platform) -> Iterator[str]:
     """Reading sends nothing but SELECT, and neither commits nor rolls back."""
     host = platform.host
@@ -153,6 +168,8 @@ def check_only_reading(platform: Platform) -> Iterator[str]:
                 flow = platform.mapping.flow(subject.entity)
                 if flow is not None:
                     host.read_state(connection, subject)
+                    if isinstance(host, StatesReader):
+                        host.read_states(connection, [subject])
                     for role in (one.role for one in flow.responsible):
                         host.responsible(connection, subject, role)
             for statement in watched.changing:

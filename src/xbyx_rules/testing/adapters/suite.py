@@ -152,6 +152,10 @@ class AdapterConformance:
         """What a command is decided on is what people are shown."""
         _expect_nothing(reading.check_locking(platform))
 
+    def test_many_states_are_read_as_each_is(self, platform: Platform) -> None:
+        """What verifying compares the ledger with is what a command is decided on."""
+        _expect_nothing(reading.check_states(platform))
+
     def test_reading_writes_nothing(self, platform: Platform) -> None:
         """Reading sends nothing but SELECT and ends no transaction."""
         _expect_nothing(reading.check_only_reading(platform))

@@ -203,6 +203,11 @@ class LocksTooLittle(MappedHost):
         return Case(subject, facts, case.records)
 
 
+class ReadsManyAsDrafts(MappedHost):
+    def read_states(self, connection: Connection, subjects: Any) -> dict[Subject, str | None]:
+        return dict.fromkeys(subjects, "草稿")
+
+
 class CountsReadings(MappedHost):
     def case(self, connection: Connection, subject: Subject, *, on: date) -> Case:
         run(connection, "UPDATE t_plan SET changed = 'read' WHERE plan_id = :key", subject)
@@ -337,6 +342,12 @@ BROKEN = (
         "test_locking_reads_the_same",
         ("年度计划/P1", "lock_case is not what case gives"),
         LocksTooLittle,
+    ),
+    Broken(
+        "says of many that they are drafts",
+        "test_many_states_are_read_as_each_is",
+        ("xbyx-0-nobody", "read_states is not read_state"),
+        ReadsManyAsDrafts,
     ),
     Broken(
         "writes when it reads",
