@@ -299,7 +299,10 @@ def _check_refines(
                 near = near_names(name, known)
                 report_front(found, "XR095", policy, "refines", name=name, nearest=near)
             elif not is_above(name, folder):
-                report_front(found, "XR096", policy, "refines", name=name, below=folder)
+                where = name.rpartition("/")[0]
+                report_front(
+                    found, "XR096", policy, "refines", name=name, below=folder, folder=where
+                )
 
 
 def _order(policies: Mapping[str, Policy], found: list[Diagnostic]) -> dict[str, Policy]:

@@ -5,13 +5,14 @@ What is closed is the period of the document as a value; its text and its hash s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from xbyx_rules.errors import Diagnostic
+from xbyx_rules.errors import Diagnostic, Place
 
 from .keeping import Keeper
 from .model import Closing, DocumentStatus, Period, Policy
@@ -129,7 +130,19 @@ def is_above(upper: str, lower: str) -> bool:
 def report_front(
     found: list[Diagnostic], code: str, policy: Policy, key: str, **values: str
 ) -> None:
-    """Note a problem of a document, at a value of its front matter."""
-    place = policy.places[key]
+    """Note a problem of a document, at a value of its front matter; of a list at the `name`."""
     lines = Source(policy.text, policy.file).lines
+    place = _narrow(policy.places[key], lines, values.get("name", ""))
     found.append(Diagnostic(code, place, values, lines[place.line - 1]))
+
+
+def _narrow(place: Place, lines: Sequence[str], name: str) -> Place:
+    """Where a name stands in a value, which may go on over lines; the value where it doesn't."""
+    whole = re.compile(rf"(?<![\w/.-]){re.escape(name)}(?![\w/.-])")
+    for number, line in enumerate(lines[place.line - 1 :], place.line):
+        hit = whole.search(line, place.column - 1 if number == place.line else 0)
+        if hit and name:
+            return replace(place, line=number, column=hit.start() + 1, length=len(name))
+        if number > place.line and not line.lstrip().startswith("-"):
+            break
+    return place

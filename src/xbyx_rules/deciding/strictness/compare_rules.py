@@ -19,6 +19,7 @@ from xbyx_rules.policy import ClauseKind
 from .comparing import Comparison
 from .implying import implies, negate, normalise
 from .inlining import Reading, is_deciding, names_in, trees_of
+from .monotone import direct
 from .trying import Thresholds, draw_cases
 
 __all__ = ["CASES", "compare_force", "compare_rules"]
@@ -107,20 +108,24 @@ class _Pair:
             return False
         if old.table is not None or new.table is not None or self._binds_a_name():
             return False
-        before = _read(Reading(self.upper, on, old.subject), old)
-        after = _read(Reading(self.lower, on, new.subject, self.changed, "′"), new)
+        above = Reading(self.upper, on, old.subject)
+        below = Reading(self.lower, on, new.subject, self.changed, "′")
+        before, after = _read(above, old), _read(below, new)
         if before is None or after is None:
             return False
         # Where the new one doesn't apply the old one doesn't; what passes the new one passes.
-        if not implies([negate(after[0])], negate(before[0])):
+        moved = [direct(*pair, below.valueless) for pair in zip(before, after, strict=True)]
+        if not moved[0].is_not_below and not implies([negate(after[0])], negate(before[0])):
             return False
+        if all(one.is_not_above for one in moved[1:]):
+            return True
         return implies(after, s.And(before[1:], type=BOOLEAN))
 
     def _binds_a_name(self) -> bool:
         """Whether a loop binds a name of the document, which would be taken for that one."""
         trees = (*trees_of(self.old), *trees_of(self.new))
         nodes = (node for tree in trees for node in walk(tree))
-        bound = {one.name for one in nodes if isinstance(one, s.Iterator | s.Parameter)}
+        bound = {name for one in nodes for name in _bound_by(one)}
         return not bound.isdisjoint({*self.lower.parameters, *self.changed})
 
     def try_cases(self, empty: Strictness, days: list[date]) -> Strictness:
@@ -147,6 +152,13 @@ class _Pair:
                 rows_of: dict[Language, str] = {"zh": smallest.rows(), "en": smallest.rows("en")}
                 return replace(empty, status="refused", cases=tried, example=rows_of)
         return replace(empty, status="tested", cases=tried)
+
+
+def _bound_by(node: s.Node) -> tuple[str, ...]:
+    """Names that a node gives a meaning of its own; a filter reads a context's keys as names."""
+    if isinstance(node, s.Context):
+        return tuple(name for name, _ in node.entries)
+    return (node.name,) if isinstance(node, s.Iterator | s.Parameter) else ()
 
 
 def _read(reading: Reading, clause: CheckedClause) -> tuple[s.Node, s.Node, s.Node] | None:

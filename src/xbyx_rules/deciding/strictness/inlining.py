@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from xbyx_rules.checking import CheckedClause, CheckedPolicy
+from xbyx_rules.checking import CheckedClause, CheckedPolicy, ParameterValue
 from xbyx_rules.deciding.evaluation import find_parameter
 from xbyx_rules.feel import syntax as s
+from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.types import NumberType
 from xbyx_rules.feel.walking import children, has_node_deeper_than, replace_children, walk
 from xbyx_rules.policy import ClauseKind, DocumentStatus, Policy
@@ -80,6 +81,15 @@ class Reading:
         entities = self.policy.vocabulary.entities.values()
         self._terms = frozenset(name for one in entities for name in one.terms)
 
+    @property
+    def valueless(self) -> frozenset[str]:
+        """The marked names of parameters that have no value on the day: they are never known."""
+        return frozenset(
+            name + self.mark
+            for name in self.changed - self._terms
+            if name in self.policy.parameters and self._value(name) is None
+        )
+
     def read(self, node: s.Node | None) -> s.Node | None:
         """A tree with what its names stand for; None where there is none, or it grows too large."""
         if node is None or has_node_deeper_than(node, _TALLEST):
@@ -106,9 +116,14 @@ class Reading:
                 return self._read(inner, depth + 1)
         return replace(node, name=name + self.mark) if name in self.changed else node
 
-    def _constant(self, name: str) -> s.Node | None:
+    def _value(self, name: str) -> ParameterValue | None:
+        """A parameter's value on the day, where it has one that counts."""
         found = find_parameter(self.policy.parameters.get(name, ()), self.on)
-        if found is None or not found.is_verified:
+        return found if found is not None and found.is_verified else None
+
+    def _constant(self, name: str) -> s.Node | None:
+        found = self._value(name)
+        if found is None:
             return None
         value = found.value
         if isinstance(value, Decimal):
@@ -119,6 +134,8 @@ class Reading:
             return s.String(value, type=found.type, may_be_unknown=False)
         if isinstance(value, bool):
             return s.Boolean(value, type=found.type, may_be_unknown=False)
+        if isinstance(value, Date):
+            return s.Temporal(str(value), value, type=found.type, may_be_unknown=False)
         return None
 
     def _inner(self, name: str) -> s.Node | None:
