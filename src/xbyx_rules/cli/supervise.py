@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from xbyx_rules.deciding import Subject
+from xbyx_rules.deciding import Subject, strictness_to_json
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.hosting import Doubt, Supervised
 from xbyx_rules.policy import Outcome
@@ -248,6 +248,8 @@ def _check_to_json(check: CheckResult) -> dict[str, Any]:
     return {
         "policy": check.policy,
         "anchor": check.anchor,
+        "decided_by": check.rules,
+        "strictness": strictness_to_json(check.finding),
         "outcome": check.outcome.code,
         "evaluator": check.evaluator,
         "reason": check.reason.as_json() if check.reason else None,

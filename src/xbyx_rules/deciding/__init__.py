@@ -48,7 +48,7 @@ from .said import (
     SaidValue,
 )
 from .saying import mark_outcome, say_finding
-from .to_json import value_to_json
+from .to_json import strictness_to_json, value_to_json
 from .wording import EXPLANATION_WORDS, ExplanationWords
 
 __all__ = [
@@ -102,5 +102,6 @@ __all__ = [
     "replay",
     "review_to_json",
     "say_finding",
+    "strictness_to_json",
     "value_to_json",
 ]

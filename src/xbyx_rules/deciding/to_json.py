@@ -18,7 +18,7 @@ from xbyx_rules.policy import Force, Outcome, Period
 
 from .findings import Condition, Derivation, Finding, Reading, Review
 
-__all__ = ["finding_to_json", "review_to_json", "value_to_json"]
+__all__ = ["finding_to_json", "review_to_json", "strictness_to_json", "value_to_json"]
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
@@ -66,19 +66,24 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         ],
         "reason": dict(finding.reason),
         "message": dict(finding.message),
-        "strictness": [
-            {
-                "name": one.name,
-                "replaces": one.target,
-                "status": one.status,
-                "cases": one.cases,
-                "authority": one.authority,
-                "said": {"zh": one.phrase("zh"), "en": one.phrase("en")},
-            }
-            for one in finding.strictness
-        ],
+        "strictness": strictness_to_json(finding),
         **({"is_withheld": True} if finding.is_withheld else {}),
     }
+
+
+def strictness_to_json(finding: Finding) -> list[dict[str, Any]]:
+    """How strict what a finding rests on is beside the rules above, as data."""
+    return [
+        {
+            "name": one.name,
+            "replaces": one.target,
+            "status": one.status,
+            "cases": one.cases,
+            "authority": one.authority,
+            "said": {"zh": one.phrase("zh"), "en": one.phrase("en")},
+        }
+        for one in finding.strictness
+    ]
 
 
 def review_to_json(review: Review) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import say_finding
+from xbyx_rules.deciding import EXPLANATION_WORDS, say_finding
 from xbyx_rules.errors import Language
 from xbyx_rules.policy import Outcome
 from xbyx_rules.supervising import CheckResult
@@ -58,6 +58,8 @@ class SaidCheck:
         doubts: what it found.
         missing: what is missing, where it can't be told.
         evaluator: which evaluator decided.
+        replacement: how strict what counts in the place of the rules above is; "" where nothing
+            does.
     """
 
     title: str
@@ -66,6 +68,7 @@ class SaidCheck:
     doubts: tuple[SaidDoubt, ...]
     missing: tuple[str, ...]
     evaluator: str
+    replacement: str = ""
 
 
 def say_supervision(
@@ -115,6 +118,9 @@ def supervision_to_text(
         basis = f"依据 {one.basis}" if is_chinese else f"basis {one.basis}"
         bracket = f"（{basis}；{grave}）" if is_chinese else f" ({basis}; {grave})"
         lines.append(f"{number}. {one.title}{bracket}")
+        if one.replacement:
+            words = EXPLANATION_WORDS[language]
+            lines.append(f"   {words.replacement}{words.colon}{one.replacement}")
         for doubt in one.doubts:
             lines.append(f"   - {doubt.message}")
             lines.append(f"     {_label(doubt, language)}")
@@ -174,6 +180,7 @@ def _say_check(
         ),
         missing=tuple(missing.name for missing in said.missing),
         evaluator=one.evaluator,
+        replacement=said.replacement,
     )
 
 

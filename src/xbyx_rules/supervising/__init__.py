@@ -8,6 +8,7 @@ Refuses: records that don't fit the vocabulary; what the Rete engine can't decid
     reference evaluator, and the result says why.
 """
 
+from .choosing import ChosenCheck, select_checks
 from .dependence import describe_rules
 from .reference import search_by_reference
 from .ruling_out import rule_out
@@ -16,12 +17,12 @@ from .supervise import (
     EvaluatorChoice,
     Hit,
     Supervision,
-    select_checks,
     supervise,
 )
 
 __all__ = [
     "CheckResult",
+    "ChosenCheck",
     "EvaluatorChoice",
     "Hit",
     "Supervision",

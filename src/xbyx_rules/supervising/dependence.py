@@ -13,7 +13,7 @@ from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.syntax import Node
 from xbyx_rules.feel.walking import walk
 
-__all__ = ["describe_rules"]
+__all__ = ["describe_rules", "names_read"]
 
 
 def describe_rules(policy: ExecutablePolicy, anchor: str, on: date) -> list[Any]:
@@ -23,13 +23,13 @@ def describe_rules(policy: ExecutablePolicy, anchor: str, on: date) -> list[Any]
     and the day itself where it reads 判定日.
 
     Args:
-        policy: the document that has the check.
+        policy: the document that decides the check.
         anchor: the check's.
         on: civil date asked about.
     """
     clause = policy.clauses[anchor]
     names = Evaluation(policy, "", {}, {}, on)
-    read = set(_names(policy, clause, {anchor}))
+    read = names_read(policy, anchor)
     known = {
         one: value_to_json(names.read(one))
         for one in sorted(read)
@@ -46,6 +46,11 @@ def describe_rules(policy: ExecutablePolicy, anchor: str, on: date) -> list[Any]
         known,
         on.isoformat() if JUDGED_ON in read else "",
     ]
+
+
+def names_read(policy: ExecutablePolicy, anchor: str) -> frozenset[str]:
+    """The names that a check of a document reads, in its messages and its calculations too."""
+    return frozenset(_names(policy, policy.clauses[anchor], {anchor}))
 
 
 def _names(policy: ExecutablePolicy, clause: ExecutableClause, seen: set[str]) -> Iterator[str]:

@@ -11,13 +11,14 @@ from xbyx_rules.compiling import ExecutableClause, ExecutablePolicy
 from xbyx_rules.deciding import CheckFinding, Evaluation, Finding, decide_check
 from xbyx_rules.errors import CaseError, Diagnostic, Language
 from xbyx_rules.feel.values import UNKNOWN
-from xbyx_rules.policy import ClauseKind, Outcome, canonical_text, digest_text
+from xbyx_rules.policy import Outcome, canonical_text, digest_text
 
+from .choosing import ChosenCheck, select_checks
 from .plain import name_record, record_to_plain, refer_to
 from .reference import STEPS, Joining, plan_of, search_by_reference
 from .rete import Disputed, Job, Refused, encode, is_importable, read_hits, run_jobs
 
-__all__ = ["CheckResult", "EvaluatorChoice", "Hit", "Supervision", "select_checks", "supervise"]
+__all__ = ["CheckResult", "EvaluatorChoice", "Hit", "Supervision", "supervise"]
 
 EvaluatorChoice = Literal["auto", "rete", "reference"]
 
@@ -62,6 +63,8 @@ class CheckResult:
             that no record was searched.
         hits: the records that match.
         finding: the whole finding, to explain.
+        decided_by: id of the document laid over `policy` whose values counted; "" where those of
+            `policy` did.
     """
 
     policy: str
@@ -71,6 +74,12 @@ class CheckResult:
     reason: Diagnostic | None
     hits: tuple[Hit, ...]
     finding: Finding = field(repr=False)
+    decided_by: str = ""
+
+    @property
+    def rules(self) -> str:
+        """Id of the document by whose values it was decided."""
+        return self.decided_by or self.policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ def supervise(
     records: Records,
     *,
     on: date,
+    division: str = "",
     evaluator: EvaluatorChoice = "auto",
     seconds: float = _SECONDS,
     is_strict: bool = False,
@@ -101,6 +111,7 @@ def supervise(
         records: lists of records by entity: `Complete` where the adapter vouches that there are
             no others.  Money is ``Decimal`` in 元, dates are ``datetime.date``.
         on: civil date asked about.
+        division: code of the subject's division, as in `select_checks`.
         evaluator: ``rete`` wants durable-rules, ``reference`` plain Python; ``auto`` is the first
             where it can be imported.  Where the Rete engine can't decide a check, the reference
             does, and the result says so.
@@ -109,7 +120,8 @@ def supervise(
             evaluators decide each check, so that what the engine misses is noticed too.
 
     Raises:
-        CaseError: records that don't fit the vocabulary; XR305 too many steps; in strict mode the
+        CaseError: records that don't fit the vocabulary; XR305 too many steps; XR882 as in
+            `select_checks`; in strict mode the
             reason why the Rete engine didn't decide (XR801 to XR812; not XR813, since what
             isn't known is no fault).
 
@@ -117,35 +129,21 @@ def supervise(
         >>> supervise({}, {}, on=date(2026, 3, 2)).checks
         ()
     """
-    checks = select_checks(policies, records)
-    searches = {one: _Search(policies[one[0]].clauses[one[1]], is_strict) for one in checks}
+    checks = select_checks(policies, records, on=on, division=division)
+    searches = {
+        one: _Search(policies[one.decided_by].clauses[one.anchor], is_strict) for one in checks
+    }
     wants_rete = evaluator == "rete" or (evaluator == "auto" and is_importable())
     if wants_rete and checks:
         _prepare(policies, records, on, searches, seconds)
     results = []
-    for (policy, anchor), search in searches.items():
-        found = decide_check(policies[policy], anchor, records, on=on, search=search, steps=STEPS)
+    for check, search in searches.items():
+        policy = policies[check.decided_by]
+        found = decide_check(policy, check.anchor, records, on=on, search=search, steps=STEPS)
         if is_strict and search.reason is not None and search.reason.code != _UNCERTAIN:
             raise CaseError(search.reason)
-        results.append(_result(policies[policy], policy, anchor, found, search))
+        results.append(_result(policy, check, found, search))
     return Supervision(tuple(results))
-
-
-def select_checks(
-    policies: Mapping[str, ExecutablePolicy], records: Mapping[str, object]
-) -> tuple[tuple[str, str], ...]:
-    """The checks all of whose records are given: document id and anchor.
-
-    A check that a document inherits is decided in the one that it stands in.
-    """
-    return tuple(
-        (key, anchor)
-        for key, policy in policies.items()
-        for anchor, clause in policy.clauses.items()
-        if clause.checked.clause.kind is ClauseKind.CHECK
-        and policy.checked.origins[anchor].id == key
-        and all(row.entity in records for row in clause.checked.pattern)
-    )
 
 
 class _Search:
@@ -186,7 +184,7 @@ def _prepare(
     policies: Mapping[str, ExecutablePolicy],
     records: Records,
     on: date,
-    searches: Mapping[tuple[str, str], _Search],
+    searches: Mapping[ChosenCheck, _Search],
     seconds: float,
 ) -> None:
     """Have the Rete engine evaluate what can be said to it."""
@@ -194,9 +192,9 @@ def _prepare(
         for search in searches.values():
             search.reason = Diagnostic("XR801")
         return
-    for (policy, _), search in searches.items():
+    for check, search in searches.items():
         try:
-            search.job = _encode(policies[policy], search.clause, records, on)
+            search.job = _encode(policies[check.decided_by], search.clause, records, on)
         except Refused as refused:
             search.reason = refused.diagnostic
             continue
@@ -227,22 +225,25 @@ def _encode(
 
 
 def _result(
-    policy: ExecutablePolicy, key: str, anchor: str, found: CheckFinding, search: _Search
+    policy: ExecutablePolicy, check: ChosenCheck, found: CheckFinding, search: _Search
 ) -> CheckResult:
-    rows = refer_to(policy, anchor)
+    rows = refer_to(policy, check.anchor)
     hits = []
     for one in found.hits:
         plain = {alias: record_to_plain(record) for alias, record in one.records.items()}
         named = {alias: name_record(record, *rows[alias]) for alias, record in plain.items()}
-        doubt = digest_text(canonical_text([key, anchor, named])).removeprefix("sha256:")[:32]
+        # WHY not the document that decides: a doubt stays the same one when a district's is issued.
+        text = canonical_text([check.policy, check.anchor, named])
+        doubt = digest_text(text).removeprefix("sha256:")[:32]
         content = digest_text(canonical_text(plain))
         hits.append(Hit(doubt, one.records, tuple(named.values()), content, one.message))
     return CheckResult(
-        key,
-        anchor,
+        check.policy,
+        check.anchor,
         found.finding.outcome,
         search.evaluator,
         search.reason,
         tuple(hits),
         found.finding,
+        "" if check.decided_by == check.policy else check.decided_by,
     )

@@ -119,10 +119,13 @@ def test_an_inherited_check_is_decided_once_where_it_stands() -> None:
         for clause in policy.clauses.values()
         for row in clause.checked.pattern
     }
-    chosen = select_checks(policies, entities)
-    anchors = [anchor for _, anchor in chosen]
+    chosen = select_checks(policies, entities, on=ON)
+    anchors = [one.anchor for one in chosen]
     assert len(set(anchors)) == len(anchors)
-    assert ("cn/beijing/school-based-training", "held-before-approval") in chosen
+    assert ("cn/beijing/school-based-training", "held-before-approval") in {
+        (one.policy, one.anchor) for one in chosen
+    }
+    assert all(one.decided_by == one.policy for one in chosen)
     heirs = [key for key, one in policies.items() if "held-before-approval" in one.clauses]
     assert len(heirs) > 1
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from xbyx_rules.compiling import ExecutablePolicy
-from xbyx_rules.deciding import Subject
+from xbyx_rules.deciding import Case, Subject, strictness_to_json
 from xbyx_rules.errors import CaseError, Diagnostic, HostError
 from xbyx_rules.hosting.host import Host
 from xbyx_rules.hosting.ledger import DigestName, Ledger, Target, to_microseconds
@@ -171,9 +171,7 @@ class Supervisor:
         """
         return read_in(
             target,
-            lambda connection: self._decide(
-                subject, self._read(connection, subject, on), on, evaluator
-            ),
+            lambda connection: self._decide(self._read(connection, subject, on), on, evaluator),
         )
 
     def supervise(
@@ -218,12 +216,12 @@ class Supervisor:
     ) -> Supervised:
         def work(connection: Connection) -> Supervised:
             before = self._store.last_content(connection, subject)
-            records = self._read(connection, subject, on)
-            content = self._digest(records, on)
+            case = self._read(connection, subject, on)
+            content = self._digest(case, on)
             if content and content == before and not is_complete:
                 return Supervised(subject, is_unchanged=True)
-            results = self._decide(subject, records, on, None)
-            changes = self._note(connection, subject, records, results, at, on)
+            results = self._decide(case, on, None)
+            changes = self._note(connection, subject, case.records, results, at, on)
             self._store.keep_content(connection, subject, content, to_microseconds(at))
             return Supervised(subject, results=results, changes=changes)
 
@@ -243,26 +241,27 @@ class Supervisor:
             )
         return found
 
-    def _read(self, connection: Connection, subject: Subject, on: date) -> Mapping[str, Any]:
-        return self.host.case(connection, subject, on=on).records
+    def _read(self, connection: Connection, subject: Subject, on: date) -> Case:
+        return self.host.case(connection, subject, on=on)
 
     def _decide(
-        self,
-        subject: Subject,
-        records: Mapping[str, Any],
-        on: date,
-        evaluator: EvaluatorChoice | None,
+        self, case: Case, on: date, evaluator: EvaluatorChoice | None
     ) -> tuple[CheckResult, ...]:
-        chosen = evaluator or self._evaluator
-        found = supervise(self._policies, records, on=on, evaluator=chosen).checks
-        return tuple(replace(one, hits=name_hits(subject, one.hits)) for one in found)
+        found = supervise(
+            self._policies,
+            case.records,
+            on=on,
+            division=_division_of(case),
+            evaluator=evaluator or self._evaluator,
+        ).checks
+        return tuple(replace(one, hits=name_hits(case.subject, one.hits)) for one in found)
 
-    def _digest(self, records: Mapping[str, Any], on: date) -> str:
+    def _digest(self, case: Case, on: date) -> str:
         """A digest of all that the checks of these records can depend on."""
-        checks = select_checks(self._policies, records)
-        rules = [describe_rules(self._policies[key], anchor, on) for key, anchor in checks]
+        checks = select_checks(self._policies, case.records, on=on, division=_division_of(case))
+        rules = [describe_rules(self._policies[one.decided_by], one.anchor, on) for one in checks]
         try:
-            plain = {name: describe_records(listed) for name, listed in records.items()}
+            plain = {name: describe_records(listed) for name, listed in case.records.items()}
         except TypeError:
             return ""  # a value that deciding will refuse, and say which
         return digest_text(canonical_text([rules, plain]))
@@ -315,7 +314,7 @@ class Supervisor:
         if result.outcome is Outcome.UNDETERMINED:
             return []
         certain = rule_out(
-            self._policies[result.policy],
+            self._policies[result.rules],
             result.anchor,
             records,
             {one.records for one in unseen},
@@ -404,12 +403,20 @@ class Supervisor:
         return doubt if found is None else found
 
 
+def _division_of(case: Case) -> str:
+    """The division that a school lies in, or that the subject itself is; "" where none is told."""
+    known = (case.facts.get(one) for one in ("区划代码", "所属区"))
+    return next((one for one in known if isinstance(one, str)), "")
+
+
 def _finding(result: CheckResult, hit: Hit | None) -> dict[str, object]:
     """What the ledger keeps of a finding, erasable: the message and the records it speaks of."""
     finding = result.finding
     return {
         "policy": result.policy,
         "policy_hash": finding.policy_hash,
+        "decided_by": result.rules,
+        "strictness": strictness_to_json(finding),
         "clause": result.anchor,
         "locator": finding.locator,
         "title": finding.title,
