@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from xbyx_rules.checking import list_strictness
 from xbyx_rules.compiling import ExecutablePolicy
 from xbyx_rules.deciding import Case, Review, Subject, decide
 from xbyx_rules.policy import ClauseKind
@@ -54,13 +55,21 @@ def select_statistics(
 ) -> tuple[ExecutablePolicy, ...]:
     """The documents that calculate something about an entity: one, or all below it.
 
+    A document that is laid over others (another parameter, another rule) calculates what they do,
+    by its own values; it is stated only where it is asked for itself.
+
     Args:
         policies: by id.
         wanted: the id of one, or of one above them.
         entity: whom the figures are about, as 研修统计.
     """
+    asked = policies.get(wanted)
+    if asked is not None and _is_overlay(asked):
+        return (asked,) if _anchors(asked, entity) else ()
     below = sorted(one for one in policies if f"{one}/".startswith(f"{wanted}/"))
-    return tuple(policies[one] for one in below if _own_anchors(policies[one], entity))
+    # WHY no overlay among them: each figure twice, by two values, tells what either keeps back.
+    documents = [policies[one] for one in below if not _is_overlay(policies[one])]
+    return tuple(one for one in documents if _anchors(one, entity))
 
 
 def decide_statistics(policies: Iterable[ExecutablePolicy], case: Case, *, on: date) -> Statistics:
@@ -76,7 +85,7 @@ def decide_statistics(policies: Iterable[ExecutablePolicy], case: Case, *, on: d
     """
     entity = case.subject.entity
     stated = tuple(
-        _protect(one, case, decide(one, case, on=on, only=_own_anchors(one, entity)))
+        _protect(one, case, decide(one, case, on=on, only=_anchors(one, entity)))
         for one in policies
     )
     return Statistics(case.subject, on, stated)
@@ -115,13 +124,18 @@ def _protect(policy: ExecutablePolicy, case: Case, review: Review) -> StatedDocu
     return StatedDocument(policy, replace(review, findings=shown), breakdowns, protection.threshold)
 
 
-def _own_anchors(policy: ExecutablePolicy, entity: str) -> list[str]:
-    """The calculations about an entity that the document has itself, not from one above."""
+def _is_overlay(policy: ExecutablePolicy) -> bool:
+    return bool(list_strictness(policy.checked))
+
+
+def _anchors(policy: ExecutablePolicy, entity: str) -> list[str]:
+    """The calculations about an entity: a document's own, of an overlay those above too."""
     own = {one.id for one in policy.policy.clauses}
+    is_overlay = _is_overlay(policy)
     return [
         key
         for key, one in policy.clauses.items()
-        if key in own
+        if (is_overlay or key in own)
         and one.checked.clause.kind is ClauseKind.CALCULATION
         and one.checked.subject == entity
     ]

@@ -76,12 +76,15 @@ def say_statistics(
 def _say_document(stated: StatedDocument, language: Language) -> Iterator[SaidTable]:
     findings = {one.clause: one for one in stated.review}
     chapters: dict[str, list[Finding]] = {}
-    title = stated.policy.policy.title
-    for clause in stated.policy.policy.clauses:
-        if clause.kind is None:
-            title = clause.title_in(language)
-        elif clause.id in findings:
-            chapters.setdefault(title, []).append(findings[clause.id])
+    # WHY those above: what a document is laid over has the figures and their chapters.
+    origins = {one.id: one for one in stated.policy.checked.origins.values()}
+    for policy in {stated.policy.policy.id: stated.policy.policy, **origins}.values():
+        title = policy.title
+        for clause in policy.clauses:
+            if clause.kind is None:
+                title = clause.title_in(language)
+            elif clause.id in findings and findings[clause.id].policy == policy.id:
+                chapters.setdefault(title, []).append(findings[clause.id])
     for chapter, listed in chapters.items():
         rows = tuple(_say_figure(one, language) for one in listed)
         yield SaidTable(chapter, _HEADS[language], rows)
@@ -95,7 +98,7 @@ def _say_figure(finding: Finding, language: Language) -> tuple[str, str, str]:
     basis = finding.locator or finding.basis
     is_known = finding.is_withheld or finding.outcome is Outcome.MET
     missing = [one.name for one in said.missing]
-    remarks = [said.reason, *missing] if not finding.is_withheld else []
+    remarks = [said.reason, *missing, said.replacement] if not finding.is_withheld else []
     notes = EXPLANATION_WORDS[language].group_separator.join(
         one for one in (basis, *remarks) if one
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -13,9 +14,10 @@ import pytest
 
 from tests.unit.population.district import district
 from xbyx_rules import Case, Complete, ExecutablePolicy, decide, explain_review, load_policies
-from xbyx_rules.deciding import explain, review_to_json
+from xbyx_rules.deciding import compile_library, explain, review_to_json
 from xbyx_rules.errors import Language
-from xbyx_rules.policy import Outcome
+from xbyx_rules.policy import Outcome, load_library
+from xbyx_rules.policy.library import Written, build_library
 from xbyx_rules.population import decide_statistics, protect_review, select_statistics
 from xbyx_rules.reporting import (
     decide_statement,
@@ -156,3 +158,51 @@ def test_the_papers_say_what_is_not_published(language: Language, word: str) -> 
     for paper in (statistics_to_text(found, language), render_statistics(found, language)):
         assert word in paper
         assert not re.search(r"\bt\d+\b", paper)
+
+
+SHARE = f"""---
+policy: {ABOVE}/share
+title: 区的比例
+document: 试
+in-force: 2025-01-01..
+refines: [{ABOVE}/statistics, {OUTCOME}]
+status: in-force
+---
+
+# 一
+
+## 比例 {{#share}}
+
+| 参数 | 值 | 生效 | 失效 | 核实 |
+|---|---|---|---|---|
+| 培训经费最低比例 | 6% | 2025-01-01 | | 已核实 |
+"""
+
+
+@cache
+def with_share() -> Mapping[str, ExecutablePolicy]:
+    library = load_library()
+    documents = {key: Written(one.file, one.text) for key, one in library.policies.items()}
+    documents[f"{ABOVE}/share"] = Written("share.md", SHARE)
+    vocabulary = Written("v", library.vocabulary.texts[0])
+    laid, found = build_library([vocabulary], documents)
+    assert laid is not None, found
+    return compile_library(laid)
+
+
+def test_a_document_laid_over_others_is_stated_only_where_it_is_asked_for() -> None:
+    documents = with_share()
+    names = [one.policy.id for one in select_statistics(documents, ABOVE, "研修统计")]
+    assert f"{ABOVE}/share" not in names
+    (chosen,) = select_statistics(documents, f"{ABOVE}/share", "研修统计")
+    found = decide_statistics([chosen], district({**LARGE, "丙校": 3}, new=1), on=ON)
+    text = statistics_to_text(found)
+    assert "培训经费达标学校数" in text
+    assert "已证明不比它宽松" in text
+    # What the documents above keep back is kept back here.
+    own = decide_statistics(
+        [documents[OUTCOME]], district({**LARGE, "丙校": 3}, new=1), on=ON
+    ).documents[0]
+    withheld = {one.clause for one in own.review if one.is_withheld}
+    assert withheld
+    assert withheld <= {one.clause for one in found.documents[0].review if one.is_withheld}
