@@ -47,7 +47,7 @@ from .said import (
     SaidParameter,
     SaidValue,
 )
-from .saying import mark_outcome, say_finding
+from .saying import count_findings, mark_outcome, say_finding
 from .to_json import strictness_to_json, value_to_json
 from .wording import EXPLANATION_WORDS, ExplanationWords
 
@@ -84,6 +84,7 @@ __all__ = [
     "attestation_as_plain",
     "check_library",
     "compile_library",
+    "count_findings",
     "decide",
     "decide_check",
     "decide_condition",

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from xbyx_rules.compiling.prose import say_value
 from xbyx_rules.errors import Language
-from xbyx_rules.policy import Outcome
 
 from .findings import Finding, Review
 from .said import Mark, SaidCondition, SaidDerivation, SaidFinding, SaidParameter, SaidValue
-from .saying import say_finding
+from .saying import count_findings, say_finding
 from .to_json import finding_to_json, review_to_json
 from .wording import EXPLANATION_WORDS, ExplanationWords
 
@@ -86,12 +85,11 @@ def _in_one_line(finding: Finding, language: Language) -> str:
 
 def _counts(review: Review, language: Language) -> str:
     words = EXPLANATION_WORDS[language]
-    counts = ((outcome, sum(one.outcome is outcome for one in review)) for outcome in Outcome)
     return words.counts.format(
         total=len(review.findings),
         counts=words.count_separator.join(
-            words.count.format(outcome=words.outcomes[outcome], count=count)
-            for outcome, count in counts
+            words.count.format(outcome=mark.word, count=count)
+            for mark, count in count_findings(review, language)
         ),
     )
 

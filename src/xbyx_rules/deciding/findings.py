@@ -221,6 +221,7 @@ class Finding(_Deferring):
         derivations: how the calculated values and the totals in it came about.
         is_withheld: whether the value is left out, since it would tell of persons (未公开); then
             nothing that it rests on is in the finding.  `decide` never sets it.
+        is_calculation: whether it is a figure's: it asks nothing, so that nothing is met.
     """
 
     clause: str
@@ -245,6 +246,7 @@ class Finding(_Deferring):
     english_title: str = ""
     derivations: tuple[Derivation, ...] = ()
     is_withheld: bool = False
+    is_calculation: bool = False
 
     @classmethod
     def deferred(cls, complete: Callable[[], Finding], **known: Any) -> Finding:

@@ -64,6 +64,7 @@ def judge(
         outcome=answer.outcome,
         is_blocking=clause.is_blocking,
         value=answer.value,
+        is_calculation=clause.checked.clause.kind is ClauseKind.CALCULATION,
     )
 
 
@@ -379,6 +380,7 @@ def _finding(
         document=clause.policy.citation,
         basis="" if head.locator else head.property("依据"),
         english_title=head.property("英文标题"),
+        is_calculation=head.kind is ClauseKind.CALCULATION,
         **parts,
     )
 

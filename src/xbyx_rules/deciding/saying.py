@@ -7,6 +7,7 @@ they can't say different things.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from .findings import (
     Missing,
     Reading,
     Remedy,
+    Review,
 )
 from .said import (
     Mark,
@@ -36,7 +38,7 @@ from .said import (
 )
 from .wording import EXPLANATION_WORDS, OUTCOME_SIGNS, ExplanationWords
 
-__all__ = ["mark_outcome", "say_finding"]
+__all__ = ["count_findings", "mark_outcome", "say_finding"]
 
 _MOST_HITS: Final = 6
 _PATH: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
@@ -72,6 +74,24 @@ def say_finding(finding: Finding, language: Language = "zh") -> SaidFinding:
         remedies=_say_remedies(finding, language),
         derivations=tuple(_say_derivation(one, language) for one in finding.derivations),
     )
+
+
+def count_findings(review: Review, language: Language = "zh") -> tuple[tuple[Mark, int], ...]:
+    """How many requirements have each outcome; and, where there are any, how many figures.
+
+    A figure is no requirement: that it could be computed meets nothing.
+    """
+    words = EXPLANATION_WORDS[language]
+    figures = [one for one in review if one.is_calculation]
+    asked = [one for one in review if not one.is_calculation]
+    counts = [
+        (mark_outcome(one, language), sum(finding.outcome is one for finding in asked))
+        for one in Outcome
+    ]
+    open_mark = Mark("undetermined", OUTCOME_SIGNS[Outcome.UNDETERMINED], words.uncomputed)
+    marks = (_mark(one, words, language) for one in figures)
+    counted = Counter(one if one.key in ("computed", "withheld") else open_mark for one in marks)
+    return (*counts, *counted.items())
 
 
 def _mark(finding: Finding, words: ExplanationWords, language: Language) -> Mark:

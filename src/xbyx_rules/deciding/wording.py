@@ -20,6 +20,7 @@ class ExplanationWords:
     headline: str
     outcomes: Mapping[Outcome, str]
     computed: str
+    uncomputed: str
     withheld: str
     note: str
     reason: str
@@ -83,6 +84,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         headline="{outcome}：{clause}（{document}）",
         outcomes={outcome: outcome.zh for outcome in Outcome},
         computed="已算得",
+        uncomputed="未能算得",
         withheld="未公开",
         note="说明",
         reason="原因",
@@ -136,6 +138,7 @@ EXPLANATION_WORDS: Final[Mapping[Language, ExplanationWords]] = {
         headline="{outcome}: {clause} ({document})",
         outcomes={outcome: outcome.en.replace("_", " ") for outcome in Outcome},
         computed="computed",
+        uncomputed="not computed",
         withheld="not published",
         note="Message",
         reason="Reason",

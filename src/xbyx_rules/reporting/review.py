@@ -17,8 +17,8 @@ from xbyx_rules.deciding import (
     Review,
     SaidFinding,
     SaidValue,
+    count_findings,
     explain,
-    mark_outcome,
     say_finding,
 )
 from xbyx_rules.errors import Language
@@ -78,7 +78,7 @@ class SaidReview:
         title: whom or what it is about.
         head: day, document, status, hash, and so on.
         lapsed: that a document above was not in force; "" otherwise.
-        counts: how many findings have each outcome.
+        counts: how many requirements have each outcome, and how many figures there are.
         tasks: what blocks, with what would settle it.
         findings: those met, not met and undetermined, in the order of the document.
         judgements: those of `findings` that wait for a person.
@@ -112,16 +112,12 @@ def say_review(
     """
     said = {one.clause: say_finding(one, language) for one in review}
     rest = [one for one in review if one.outcome is not Outcome.NOT_APPLICABLE]
-    counts = (
-        (mark_outcome(one, language), sum(finding.outcome is one for finding in review))
-        for one in Outcome
-    )
     lapsed = EXPLANATION_WORDS[language].lapsed
     return SaidReview(
         name or str(review.subject),
         tuple(_say_head(review, language, policy)),
         lapsed.format(documents=say_value(list(review.lapsed), language)) if review.lapsed else "",
-        tuple(counts),
+        count_findings(review, language),
         tuple(_say_task(said[one.clause], language) for one in review.blocked_by),
         tuple(said[one.clause] for one in rest),
         tuple(said[one.clause] for one in rest if _waits_for_person(one)),

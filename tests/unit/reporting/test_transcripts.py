@@ -371,3 +371,13 @@ def test_a_page_and_a_document_say_what_the_values_of_records_rest_on() -> None:
     document = docx.Document(BytesIO(statement_to_docx(statement)))
     assert f"<li>{figure}" in render_statement(statement)
     assert any(one.text.startswith(figure) for one in document.paragraphs)
+
+
+def test_a_figure_is_no_requirement_that_is_met_and_none_that_is_open() -> None:
+    policy = POLICIES["cn/xinjiang/training-cycle-2024-2028"]
+    case = Case(Subject("周期学分", "t1"), {})
+    for on, word in ((date(2026, 11, 28), "已算得"), (date(2031, 1, 1), "未能算得")):
+        said = say_statement(decide_statement(policy, case, on=on))
+        counts = {mark.word: count for mark, count in said.counts}
+        assert (counts["符合"], counts["暂无法判定"]) == (0, 1)
+        assert counts[word] == 1
