@@ -16,7 +16,7 @@ from xbyx_rules.hosting.ledger import Ledger, Target
 from xbyx_rules.hosting.ledger.acting import check_command, check_host_state
 from xbyx_rules.hosting.ledger.chain import RESCHEDULE, commit_payload, from_microseconds
 from xbyx_rules.hosting.ledger.desk import Desk, Flow
-from xbyx_rules.hosting.ledger.due import Due, find_dues, write_due
+from xbyx_rules.hosting.ledger.due import Due, find_dues, write_added_dues, write_due
 from xbyx_rules.hosting.ledger.payloads import TIMING
 from xbyx_rules.hosting.ledger.recording import record_event
 from xbyx_rules.hosting.ledger.results import keep_result
@@ -180,7 +180,9 @@ def save_moves(
     store, version = desk.store, desk.calendar.version
     for _, new in moves.pairs:
         change_timer(store, connection, instance.id, new)
-    write_due(store, connection, flow, (instance.id, moves.entry), moves.dues, version)
+    entry = (instance.id, moves.entry)
+    write_due(store, connection, entry, moves.dues, version)
+    write_added_dues(store, connection, flow, entry, moves.dues, version)
     if not moves.changed:
         return instance
     command = Command(

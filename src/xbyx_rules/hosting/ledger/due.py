@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import Connection, update
 
 from xbyx_rules.calendars import day_before, due_day, due_instant, parse_deadline
 from xbyx_rules.checking import CheckedTransition
@@ -22,7 +22,7 @@ from .statuses import ASSIST, COPY
 from .store import Store
 from .timers import Timer, TimerKind, insert_timers, read_timers
 
-__all__ = ["Due", "find_dues", "set_timers", "write_added_due", "write_due"]
+__all__ = ["Due", "find_dues", "set_timers", "write_added_due", "write_added_dues", "write_due"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,32 @@ def set_timers(
         for number, one in enumerate(kept, start=1)
     ]
     insert_timers(desk.store, connection, entered, timers)
-    write_due(desk.store, connection, flow, (entered.id, entered.version), dues, version)
+    write_due(desk.store, connection, (entered.id, entered.version), dues, version)
 
 
 def write_due(
+    store: Store,
+    connection: Connection,
+    entry: tuple[str, int],
+    dues: Iterable[Due],
+    calendar_version: str,
+) -> None:
+    """Say in the tasks of an entry when they are due: by role, the earliest of its actions.
+
+    Args:
+        store: the ledger's rows.
+        connection: in the command's transaction.
+        entry: the key of the subject's row, and the number of the event it came there by.
+        dues: what is due when.
+        calendar_version: of the calendar that gave them.
+    """
+    for role, due in _first_by_role(dues).items():
+        whose = {"key": entry[0], "entry": entry[1], "role": role}
+        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
+        connection.execute(store.tables.prepared(update_due), {**whose, **values})
+
+
+def write_added_dues(
     store: Store,
     connection: Connection,
     flow: Flow,
@@ -112,7 +134,7 @@ def write_due(
     dues: Iterable[Due],
     calendar_version: str,
 ) -> None:
-    """Say in the tasks of an entry when they are due: by role, the earliest of its actions.
+    """Say in the tasks that were added to an entry when they are due.
 
     One that was asked for (加签) is due with the actions that it was asked for, and what was
     entrusted (委派) with the first of all: its owner may take any.
@@ -121,34 +143,28 @@ def write_due(
         store: the ledger's rows.
         connection: in the command's transaction.
         flow: the subject's.
-        entry: the key of the subject's row, and the number of the event it came there by.
+        entry: as for `write_due`.
         dues: what is due when.
         calendar_version: of the calendar that gave them.
     """
-    table, listed = store.tables.task, tuple(dues)
-    is_seat = (
-        table.c.instance_id == entry[0],
-        table.c.entry_seq == entry[1],
-        table.c.task_kind != COPY,
-    )
-
-    def write(due: Due, *which: ColumnElement[bool]) -> None:
-        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
-        connection.execute(update(table).where(*is_seat, *which).values(**values))
-
-    for role, due in _first_by_role(listed).items():
-        whose = {"key": entry[0], "entry": entry[1], "role": role}
-        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
-        connection.execute(store.tables.prepared(update_due), {**whose, **values})
-    ends = [one for one in listed if one.kind == "overdue"]
+    table, ends = store.tables.task, [one for one in dues if one.kind == "overdue"]
     extendable = flow.definition.lifecycle.approvals.extendable
     asked = [one for one in ends if one.transition.action in extendable]
-    is_added = table.c.added_by.is_not(None)
-    if asked:
-        first = min(asked, key=lambda one: one.at)
-        write(first, is_added, table.c.task_kind != ASSIST)
-    if ends:
-        write(min(ends, key=lambda one: one.at), is_added, table.c.task_kind == ASSIST)
+    for listed, is_kind in (
+        (asked, table.c.task_kind.not_in((COPY, ASSIST))),
+        (ends, table.c.task_kind == ASSIST),
+    ):
+        if not listed:
+            continue
+        due = min(listed, key=lambda one: one.at)
+        task = update(table).where(
+            table.c.instance_id == entry[0],
+            table.c.entry_seq == entry[1],
+            table.c.added_by.is_not(None),
+            is_kind,
+        )
+        values = _due_values(due.at, calendar_version, is_provisional=due.is_provisional)
+        connection.execute(task.values(**values))
 
 
 def write_added_due(
