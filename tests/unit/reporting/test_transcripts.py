@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from xbyx_rules import Case, Complete, Subject, load_policies
+from xbyx_rules import Case, Complete, Outcome, Subject, load_policies
 from xbyx_rules.errors import Language
 from xbyx_rules.reporting import (
     Statement,
@@ -354,6 +354,31 @@ def test_an_activity_that_stands_there_twice_is_marked_at_both_places(name: str)
         statement = decide_statement(POLICIES[sample.policy], case, on=sample.on)
         marked.append(statement_to_text(statement, "en").count("counts once"))
     assert marked == [0, 2]
+
+
+def test_sessions_of_one_number_are_told_apart_in_a_transcript() -> None:
+    """Neither is a repetition; only the one outside the period is said to be so."""
+    days = (date(2015, 12, 30), date(2016, 3, 1), date(2016, 3, 8))
+    records = Complete([trained("o", "集中培训", "公共必修", "30", day) for day in days])
+    case = Case(Subject("周期学分", "t1"), {"培训记录": records})
+    policy = POLICIES["cn/beijing/training-credits-2016-2020"]
+    table = say_statement(decide_statement(policy, case, on=date(2020, 12, 31))).tables[0]
+    columns = dict(zip(table.heads, zip(*table.rows, strict=True), strict=True))
+    assert columns["不在期内的活动"] == ("是", "", "")
+    assert columns["计入学分的活动"] == ("", "是", "是")
+    assert "重复" not in columns
+
+
+def test_a_transcript_names_what_may_overlap_and_leaves_the_total_open() -> None:
+    term = trained("course", "集中培训", "公共必修", "60", date(2018, 3, 7))
+    term |= {"末日": date(2018, 6, 27), "结束时间": at("2018-06-27", 16)}
+    meeting = trained("b", "集中培训", "选修", "8", date(2018, 4, 3))
+    case = Case(Subject("周期学分", "t1"), {"培训记录": Complete([term, meeting])})
+    policy = POLICIES["cn/beijing/training-credits-2016-2020"]
+    statement = decide_statement(policy, case, on=date(2020, 12, 31))
+    assert statement.review["total"].outcome is Outcome.UNDETERMINED
+    pair = "“2018-03-07 13:00:00 course / 2018-04-03 13:00:00 b”"
+    assert f"前提不成立：重叠不明的配对的个数等于0（{pair}）" in statement_to_text(statement)
 
 
 def test_a_list_that_names_no_record_makes_no_column() -> None:
