@@ -303,10 +303,14 @@ RANGES: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
+def name_case(case: tuple[Any, ...]) -> str:
+    """A call as the name of a test: the same in every process, so nothing of an address."""
+    given = ("function" if callable(one) else repr(one) for one in case[1:-1])
+    return f"{case[0]}({', '.join(given)})"[:80]
+
+
 @pytest.mark.parametrize(
-    "case",
-    [*NUMERIC, *STRINGS, *LISTS, *TEMPORAL, *CONTEXTS, *RANGES],
-    ids=lambda case: f"{case[0]}({', '.join(map(repr, case[1:-1]))})"[:80],
+    "case", [*NUMERIC, *STRINGS, *LISTS, *TEMPORAL, *CONTEXTS, *RANGES], ids=name_case
 )
 def test_a_function_gives_its_value(case: tuple[Any, ...]) -> None:
     name, *arguments, expected = case

@@ -90,7 +90,11 @@ def test_fields_of_a_record_that_are_unknown_are_left_out() -> None:
     assert to_plain(dict(record)) == {"record": {"工号": "t-1", "职务": {"unknown": True}}}
 
 
-@pytest.mark.parametrize("value", [0.5, len, object(), {1, 2}, b"x"], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [0.5, len, object(), {1, 2}, b"x"],
+    ids=["float", "function", "object", "set", "bytes"],
+)
 def test_what_is_no_value_is_not_written(value: Any) -> None:
     with pytest.raises(TypeError):
         to_plain(value)
