@@ -242,11 +242,36 @@ def test_a_doubt_about_a_district_is_rectified_by_the_district_and_accepted_by_a
         with pytest.raises(CommandRefused):
             run.act(doubt, action, school)
     run.act(doubt, "区内整改", reviewer)
+    with pytest.raises(CommandRefused):  # registrations can be merged: words don't close it
+        run.act(doubt, "说明后销号", inspector)
+    run.look(**{"110199": {"登记单位": Complete(units[:1])}})
     with pytest.raises(CommandRefused):  # the same person, in another post
-        run.act(doubt, "说明后销号", inspector, person="区级审核员")
-    run.act(doubt, "说明后销号", inspector)
+        run.act(doubt, "销号", inspector, person="区级审核员")
+    run.act(doubt, "销号", inspector)
     (closed,) = (one for one in run.supervisor.doubts(run.engine) if one.id == doubt.id)
     assert closed.state == "已销号"
+
+
+def test_an_explanation_closes_what_has_happened_and_it_opens_anew_when_it_comes_back(
+    database: Database,
+) -> None:
+    teams = {
+        count: Complete([{"团队编号": "t", "成员": Complete([f"m{n}" for n in range(count)])}])
+        for count in (3, 6)
+    }
+    run = Run(database, Subject("区", "110199"), **{"110199": {"联盟团队": teams[3]}})
+    run.look()
+    (doubt,) = run.supervisor.doubts(run.engine)
+    run.act(doubt, "核实属实", {"区级审核员"})
+    run.act(doubt, "区内整改", {"区级审核员"})
+    with pytest.raises(CommandRefused):  # it still stands
+        run.act(doubt, "销号", {"区教委督导员"})
+    run.act(doubt, "说明后销号", {"区教委督导员"}, comment="暑假前有三人调离")
+    assert kinds(run.look()) == []
+    assert kinds(run.look(**{"110199": {"联盟团队": teams[6]}})) == ["gone"]
+    assert kinds(run.look(**{"110199": {"联盟团队": teams[3]}})) == ["opened"]
+    found = run.supervisor.doubts(run.engine)
+    assert [(one.occurrence, one.state) for one in found] == [(1, "已销号"), (2, "待核实")]
 
 
 def test_a_doubt_about_a_school_is_not_rectified_by_the_district(database: Database) -> None:
