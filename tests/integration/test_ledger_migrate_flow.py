@@ -482,7 +482,8 @@ def signing(tmp_path):
     together = Signing("待区级审核", "审核通过", "all", None, "不予通过", "one_rejects")
     earlier = replace(FLOW, approvals=Approvals(signings=(together,)))
     engine, before, after, host = open_both(tmp_path / "platform.db", earlier=earlier)
-    host.holders = lambda connection, subject, role: {"区级审核员": ("d-05", "d-06")}.get(role, ())
+    people = {"区级审核员": ("d-05", "d-06")}
+    host.holders = lambda _connection, _subject, role, *, on: people.get(role, ())
     walk(before, engine, 3)
     assert before.snapshot(engine, PLAN).state == "待区级审核"
     yield engine, after, replace(PLAN_OF_MOVE, source=version_of(earlier))

@@ -12,8 +12,9 @@ For each line of a bundled document, taking it out has one of three effects:
 
 What only a reader sees may be gone in silence: titles, prose, messages, rows of examples, the
 properties in `FOR_READERS`, the normative word of what gives no finding, and the invariants of a
-flow, which guard it against later edits and decide nothing.  The text alone can't tell an author's
-cut there from a loss.
+flow, which guard it against later edits and decide nothing.  So may the states in which a flow's
+subject is in force (生效状态): no finding reads them, and who would revise one is told (XR683).
+The text alone can't tell an author's cut there from a loss.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def rules_of(checked: CheckedPolicy) -> dict[object, object]:
 def is_deciding(key: str, kind: ClauseKind | None) -> bool:
     if key == "规范用语":
         return kind in (ClauseKind.REQUIREMENT, ClauseKind.JUDGEMENT, ClauseKind.CHECK)
-    return key not in FOR_READERS and key != "不变量"
+    return key not in FOR_READERS and key not in ("不变量", "生效状态")
 
 
 class Rule(NamedTuple):
@@ -180,6 +181,13 @@ def without(lines: list[str], number: int) -> str:
 
 def test_the_examples_of_the_whole_document_pass() -> None:
     assert all(one.passed for one in run_examples(compile_policy(BEFORE)))
+
+
+def test_a_plan_is_in_force_once_filed_and_one_of_years_once_approved() -> None:
+    """What the law above leaves to this test: the states in force of the document's flows."""
+    in_force = {key: set(one.approvals.in_force) for key, one in BEFORE.lifecycles.items()}
+    named = {key: states for key, states in in_force.items() if states}
+    assert named == {"annual-plan": {"已备案"}, "multi-year-plan": {"审核通过"}}
 
 
 @pytest.mark.parametrize("start", range(0, STRIDE, 4))
