@@ -18,6 +18,7 @@ _LAYERS = {
     "XR6": "平台与适配器 · hosts and adapters",
     "XR7": "命令行 · command line",
     "XR8": "核查多条记录 · supervising",
+    "XR9": "决策模型 · decision models (DMN)",
 }
 
 

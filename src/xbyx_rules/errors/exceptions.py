@@ -11,6 +11,7 @@ __all__ = [
     "CommandRefused",
     "ConflictError",
     "HostError",
+    "ModelError",
     "PolicyError",
     "ReceiptError",
     "StoreError",
@@ -45,6 +46,10 @@ class ConflictError(CommandRefused):
 
 class HostError(XbyxError):
     """A host's tables, mapping or adapter are not as declared, or its ledger doesn't verify."""
+
+
+class ModelError(XbyxError):
+    """A decision model can't be loaded, or doesn't have what is to be evaluated."""
 
 
 class ReceiptError(XbyxError):

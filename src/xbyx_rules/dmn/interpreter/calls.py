@@ -1,0 +1,198 @@
+"""Calls: the standard's functions with implicit conversions, and functions of the model.
+
+Source: DMN 1.5 §10.3.2.13 (functions and invocation), §10.3.4 (built-in functions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from xbyx_rules.dmn.functions import BuiltinValue, FunctionValue
+from xbyx_rules.dmn.types import ANY, ItemType, coerce, midnight
+from xbyx_rules.feel import syntax as s
+from xbyx_rules.feel import types as feel
+from xbyx_rules.feel.functions import Builtin, Signature, find_signature
+from xbyx_rules.feel.temporals import Date
+from xbyx_rules.feel.types import Type
+from xbyx_rules.feel.values import kind_of, type_of
+
+from .environment import Environment, Rule, evaluate
+
+__all__ = ["CALL_RULES", "call", "make_function"]
+
+_MAY_BE_NULL: Final = frozenset({"get value"})
+
+
+def _call(node: s.Call, env: Environment) -> Any:
+    function = evaluate(node.function, env)
+    values = [evaluate(one, env) for one in node.arguments]
+    return call(function, values, node.names, node, env)
+
+
+def call(
+    function: Any, values: list[Any], names: Sequence[str], node: s.Node, env: Environment
+) -> Any:
+    """Call a function with arguments by position, or by name where `names` has their names."""
+    if isinstance(function, BuiltinValue):
+        return _call_builtin(function.builtin, values, names, node, env)
+    if not isinstance(function, FunctionValue):
+        return env.null("XR918", node, kind=kind_of(function))
+    ordered = _arrange(function, values, names)
+    if ordered is None:
+        given = ", ".join(names) or str(len(values))
+        return env.null("XR915", node, name=function.name or "function", given=given)
+    converted = []
+    for index, value in enumerate(ordered):
+        expected = function.types[index] if index < len(function.types) else None
+        fitting, is_well = coerce(value, expected if isinstance(expected, ItemType) else ANY)
+        if not is_well:
+            name = function.name or "function"
+            return env.null("XR915", node, name=name, given=f"{kind_of(value)} ≠ {expected}")
+        converted.append(fitting)
+    env.run.count()
+    env.run.descend()
+    result = function.apply(*converted)
+    env.run.ascend()
+    expected = function.result
+    fitting, is_well = coerce(result, expected if isinstance(expected, ItemType) else ANY)
+    if not is_well:
+        return env.null("XR919", node, value=kind_of(result), type=str(expected))
+    return fitting
+
+
+def _arrange(
+    function: FunctionValue, values: list[Any], names: Sequence[str]
+) -> list[Any] | None:
+    if len(values) != len(function.parameters):
+        return None
+    if not names:
+        return values
+    given = dict(zip(names, values, strict=True))
+    if given.keys() != set(function.parameters):
+        return None
+    return [given[name] for name in function.parameters]
+
+
+# The standard's functions
+
+
+def _call_builtin(
+    builtin: Builtin, values: list[Any], names: Sequence[str], node: s.Node, env: Environment
+) -> Any:
+    if not builtin.is_pure and env.run.now is not None and not values:
+        return env.run.now if builtin.name == "now" else env.run.now.date
+    given = list(_find(builtin, values, names))
+    if not given:
+        kinds = ", ".join(map(kind_of, values))
+        return env.null("XR915", node, name=builtin.name, given=kinds)
+    signature, arguments = given[0]
+    env.run.count(_work(builtin, arguments))
+    result = signature.apply(*arguments)
+    if result is None and builtin.name not in _MAY_BE_NULL:
+        return env.null("XR916", node, name=builtin.name)
+    return result
+
+
+def _work(builtin: Builtin, arguments: Sequence[Any]) -> int:
+    return 1 if builtin.work is None else 1 + builtin.work(*arguments) // 1000
+
+
+def _find(
+    builtin: Builtin, values: list[Any], names: Sequence[str]
+) -> Iterator[tuple[Signature, list[Any]]]:
+    """The signatures that take the values as they are, then those that do after conversion."""
+    exact = find_signature(builtin, list(map(_type_of, values)), names)
+    if exact is not None:
+        arguments = _place(exact, values, names)
+        if arguments is not None and _takes_nulls(exact, arguments, names):
+            yield exact, arguments
+            return
+    for signature in builtin.signatures:
+        arguments = _place(signature, values, names)
+        if arguments is None or (len(arguments) > len(signature.parameters) > 0) != (
+            signature.is_variadic and len(arguments) > len(signature.parameters)
+        ):
+            continue
+        last = len(signature.parameters) - 1
+        if last < 0 < len(arguments):
+            continue
+        fitting = [
+            _convert(one, signature.parameters[min(index, last)][1])
+            for index, one in enumerate(arguments)
+        ]
+        types = list(map(_type_of, fitting))
+        if signature.accepts(types) and _takes_nulls(signature, fitting, names):
+            yield signature, fitting
+
+
+def _place(signature: Signature, values: list[Any], names: Sequence[str]) -> list[Any] | None:
+    if not names:
+        return values
+    places = signature.arrange(names)
+    return None if places is None else [None if p is None else values[p] for p in places]
+
+
+def _takes_nulls(signature: Signature, arguments: list[Any], names: Sequence[str]) -> bool:
+    """Whether null stands only where it is a value of its own, or was left out by name."""
+    last = len(signature.parameters) - 1
+    for index, one in enumerate(arguments):
+        name = signature.parameters[min(index, last)][0]
+        if one is None and name not in signature.nullable and not (names and name not in names):
+            return False
+    return True
+
+
+def _type_of(value: Any) -> Type:
+    if isinstance(value, FunctionValue):
+        return feel.FunctionType((feel.ANY,) * len(value.parameters), feel.ANY)
+    return type_of(value)
+
+
+def _convert(value: Any, expected: Type) -> Any:
+    if isinstance(value, list):
+        is_single = len(value) == 1 and expected.kind not in ("list", "Any")
+        return _convert(value[0], expected) if is_single else value
+    if expected.kind == "list" and value is not None:
+        return [value]
+    if expected.kind == "date and time" and isinstance(value, Date):
+        return midnight(value)
+    return value
+
+
+# Functions of the model
+
+
+def make_function(
+    name: str,
+    parameters: Sequence[tuple[str, ItemType]],
+    body: s.Node,
+    env: Environment,
+    result: ItemType = ANY,
+) -> FunctionValue:
+    """A function that evaluates a body where it was made, with its parameters in front."""
+    names = tuple(key for key, _ in parameters)
+
+    def apply(*values: Any) -> Any:
+        return evaluate(body, env.with_names(dict(zip(names, values, strict=True))))
+
+    return FunctionValue(name, names, apply, tuple(kind for _, kind in parameters), result)
+
+
+def _function(node: s.Function, env: Environment) -> FunctionValue | None:
+    parameters = []
+    for one in node.parameters:
+        kind = ANY if one.expected is None else env.types(one.expected)
+        if kind is None:
+            return env.null("XR928", node, what=f"`{one.name}: ?`")
+        parameters.append((one.name, kind))
+    if node.is_external:
+        return env.null("XR926", node, name="external")
+    return make_function("", parameters, node.body, env)
+
+
+CALL_RULES: Final[Mapping[type[s.Node], Rule]] = MappingProxyType(
+    {s.Call: _call, s.Function: _function}
+)
+"""What evaluates calls and functions."""

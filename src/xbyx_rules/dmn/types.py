@@ -1,0 +1,200 @@
+"""The types of a decision model at run time: whether a value conforms, and implicit conversions.
+
+Policies' types (`feel.types`) say what the checker knows; these say what a value is measured
+against at the boundaries of decisions, functions and services, allowed values included.
+
+Source: DMN 1.5 §10.3.2.9 (conformance, conversions) and §7.3.2 (item definitions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from xbyx_rules.feel import types as feel
+from xbyx_rules.feel.temporals import Date, DateTime, Time
+from xbyx_rules.feel.values import Interval, kind_of
+
+from .functions import FunctionValue
+
+__all__ = ["ANY", "SIMPLE_TYPES", "ItemType", "coerce", "conforms", "is_instance", "list_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemType:
+    """A type of a decision model.
+
+    Args:
+        kind: as the operator tables have it, or ``Any``.
+        name: the item definition's name, for messages; empty for the standard's types.
+        element: the type of a list's elements or a range's ends.
+        fields: the components of a context.
+        parameters: a function's parameter types; None where they aren't said.
+        result: a function's result type.
+        allows: whether a value is among the allowed ones; None where all are.
+    """
+
+    kind: str
+    name: str = ""
+    element: ItemType | None = None
+    fields: tuple[tuple[str, ItemType], ...] = ()
+    parameters: tuple[ItemType, ...] | None = None
+    result: ItemType | None = None
+    allows: Callable[[Any], bool] | None = None
+
+    def __str__(self) -> str:
+        if self.name:
+            return self.name
+        return f"{self.kind}<{self.element}>" if self.element is not None else self.kind
+
+
+ANY: Final = ItemType("Any")
+"""The type that every value conforms to."""
+
+SIMPLE_TYPES: Final = MappingProxyType(
+    {
+        **{
+            kind: ItemType(kind)
+            for kind in (
+                *("number", "string", "boolean", "date", "time", "date and time"),
+                *("days and time duration", "years and months duration", "Any", "Null"),
+                *("list", "context", "function", "range"),
+            )
+        },
+        # The names that DMN 1.1 used.
+        "dateTime": ItemType("date and time"),
+        "dayTimeDuration": ItemType("days and time duration"),
+        "yearMonthDuration": ItemType("years and months duration"),
+    }
+)
+"""The standard's types by their names."""
+
+
+def list_of(element: ItemType, name: str = "") -> ItemType:
+    """The type of lists of one type of elements."""
+    return ItemType("list", name, element)
+
+
+def conforms(value: Any, expected: ItemType) -> bool:
+    """Whether a value may stand where a type is expected; null may anywhere.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> conforms([Decimal(1), None], list_of(SIMPLE_TYPES["number"]))
+        True
+        >>> conforms("1", SIMPLE_TYPES["number"])
+        False
+    """
+    if expected.kind == "Any" or value is None:
+        is_well = True
+    elif kind_of(value) != expected.kind:
+        is_well = False
+    else:
+        is_well = _parts_conform(value, expected)
+    return is_well and (expected.allows is None or value is None or expected.allows(value))
+
+
+def is_instance(value: Any, expected: ItemType) -> bool:
+    """``instance of``: as `conforms`, but null is an instance of nothing except Null and Any."""
+    if value is None:
+        return expected.kind in ("Null", "Any")
+    return conforms(value, expected)
+
+
+def _parts_conform(value: Any, expected: ItemType) -> bool:
+    match expected.kind:
+        case "list":
+            element = expected.element
+            return element is None or all(conforms(item, element) for item in value)
+        case "context":
+            return all(name in value and conforms(value[name], kind) for name, kind in expected.fields)
+        case "range":
+            return expected.element is None or _range_conforms(value, expected.element)
+        case "function":
+            return _function_conforms(value, expected)
+    return True
+
+
+def _range_conforms(value: Interval, element: ItemType) -> bool:
+    return conforms(value.low, element) and conforms(value.high, element)
+
+
+def _function_conforms(value: Any, expected: ItemType) -> bool:
+    """A function conforms when it accepts as much and gives no more."""
+    if expected.parameters is None or not isinstance(value, FunctionValue):
+        return True
+    if len(value.parameters) != len(expected.parameters):
+        return False
+    own = [kind if isinstance(kind, ItemType) else ANY for kind in value.types]
+    return all(
+        is_subtype(wanted, given) for wanted, given in zip(expected.parameters, own, strict=True)
+    ) and (expected.result is None or is_subtype(_result_of(value), expected.result))
+
+
+def _result_of(value: FunctionValue) -> ItemType:
+    return value.result if isinstance(value.result, ItemType) else ANY
+
+
+def is_subtype(given: ItemType, expected: ItemType) -> bool:
+    """Whether every value of one type conforms to another, as far as the types tell."""
+    if expected.kind == "Any" or given.kind in ("Null", "Any"):
+        return True
+    if given.kind != expected.kind:
+        return False
+    if expected.element is not None:
+        return given.element is not None and is_subtype(given.element, expected.element)
+    own = dict(given.fields)
+    return all(name in own and is_subtype(own[name], kind) for name, kind in expected.fields)
+
+
+def coerce(value: Any, expected: ItemType) -> tuple[Any, bool]:
+    """A value as a type wants it, by the standard's implicit conversions.
+
+    A value becomes a list of itself, a list of one its element, a date the midnight of its day
+    in UTC; what still doesn't conform becomes null.
+
+    Returns:
+        The value, and whether it conforms.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> coerce([Decimal(7)], SIMPLE_TYPES["number"])
+        (Decimal('7'), True)
+        >>> coerce("7", SIMPLE_TYPES["number"])
+        (None, False)
+    """
+    for candidate in _candidates(value, expected.kind):
+        if conforms(candidate, expected):
+            return candidate, True
+    return None, False
+
+
+def _candidates(value: Any, kind: str) -> list[Any]:
+    found = [value]
+    if kind == "list" and not isinstance(value, list):
+        found.append([value])
+    elif kind != "list" and isinstance(value, list) and len(value) == 1:
+        found += _candidates(value[0], kind)
+    elif kind == "date and time" and isinstance(value, Date):
+        found.append(midnight(value))
+    return found
+
+
+def midnight(value: Date) -> DateTime:
+    """The beginning of a day in UTC: what a date is where a date and time is wanted."""
+    return DateTime(value, Time(0, 0, 0, offset=0))
+
+
+def to_feel_type(kind: ItemType) -> feel.Type:
+    """The type as the parser needs it: which fields a value has."""
+    match kind.kind:
+        case "list":
+            return feel.ListType(feel.ANY if kind.element is None else to_feel_type(kind.element))
+        case "context" if kind.fields:
+            return feel.ContextType(tuple((n, to_feel_type(one)) for n, one in kind.fields))
+        case "function" if kind.parameters is not None and kind.result is not None:
+            parameters = tuple(map(to_feel_type, kind.parameters))
+            return feel.FunctionType(parameters, to_feel_type(kind.result))
+    return feel.ANY
