@@ -7,7 +7,8 @@ from typing import Any
 
 from tck_runner import Temporal
 
-from xbyx_rules.dmn import Model, load as load_model
+from xbyx_rules.dmn import Model
+from xbyx_rules.dmn import load as load_model
 from xbyx_rules.feel.temporals import Date, DateTime, DaysTime, Time, YearsMonths, parse_temporal
 
 NAME = "xbyx_rules"

@@ -9,15 +9,18 @@ Source: DMN 1.5 §7.3 (boxed expressions) and §8 (decision tables).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from xbyx_rules.feel.syntax import Node, UnaryTests
+from xbyx_rules.feel.syntax import Iterator, Node, UnaryTests
 
 from .origins import NOWHERE, Origin
 from .types import ANY, ItemType
 
 __all__ = [
     "BoxedFunction",
+    "BoxedQuantifier",
     "Cell",
+    "Conditional",
     "InputColumn",
     "OutputColumn",
     "Placed",
@@ -78,6 +81,24 @@ class BoxedFunction(Node):
     body: Node
     language: str = "FEEL"
     result: ItemType = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Node):
+    """A boxed conditional: unlike FEEL's ``if``, null where the condition is no boolean."""
+
+    condition: Node
+    consequence: Node
+    alternative: Node
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedQuantifier(Node):
+    """A boxed ``some`` or ``every``: unlike FEEL's, null where any turn gives no boolean."""
+
+    quantifier: Literal["some", "every"]
+    iterator: Iterator
+    condition: Node
 
 
 @dataclass(frozen=True, slots=True)

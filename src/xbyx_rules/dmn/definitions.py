@@ -5,7 +5,7 @@ Source: DMN 1.5 §6.3 (decision requirements), §6.3.9 (decision services).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from xbyx_rules.feel.syntax import Node, TypeName
@@ -105,4 +105,3 @@ class Service:
 
 
 Element = InputData | Decision | Knowledge | Service
-Elements = Mapping[Key, Element]

@@ -1,4 +1,4 @@
-"""One evaluation: each decision once, its requirements first, in the names they bring into scope."""
+"""One evaluation: each decision once, after what it requires, with the names that brings."""
 
 from __future__ import annotations
 
@@ -74,16 +74,17 @@ class Evaluation:
 
     def _input(self, element: InputData) -> Any:
         space, _ = element.key
-        value = self._inputs.get((space, element.name))
-        if value is None:
-            value = self._inputs.get(element.name)
+        key = element.name if space == self._namespace else (space, element.name)
+        value = self._inputs.get(key)
         return self._convert(value, element.expected, element)
 
     def _convert(self, value: Any, expected: ItemType, element: Element) -> Any:
         fitting, is_well = coerce(value, expected)
         if not is_well:
             env = self._environment({}, element)
-            return env.null("XR919", Null(), value=f"{element.name} ({kind_of(value)})", type=str(expected))
+            return env.null(
+                "XR919", Null(), value=f"{element.name} ({kind_of(value)})", type=str(expected)
+            )
         return fitting
 
     def _decide(self, element: Decision) -> Any:
@@ -93,13 +94,13 @@ class Evaluation:
         value = evaluate(element.logic, env)
         return self._convert(value, element.expected, element)
 
-    def _knowledge(self, element: Knowledge) -> FunctionValue | None:
+    def _knowledge(self, element: Knowledge) -> Any:
         logic = element.logic
         if logic is None:
             env = self._environment({}, element)
             return env.null("XR925", Null(), name=element.name)
         if logic.language != "FEEL":
-            return evaluate(logic, self._environment({}, element))  # type: ignore[no-any-return]
+            return evaluate(logic, self._environment({}, element))
         names = tuple(name for name, _ in logic.parameters)
 
         def apply(*values: Any) -> Any:
@@ -138,5 +139,3 @@ class Evaluation:
 
 def _type_of(element: Element) -> ItemType:
     return element.expected if isinstance(element, InputData | Decision) else ANY
-
-

@@ -1,4 +1,4 @@
-"""A function as a value: of an expression, a business knowledge model, a service or the standard."""
+"""Functions as values: of an expression, a knowledge model, a service, or the standard's own."""
 
 from __future__ import annotations
 
@@ -40,9 +40,6 @@ class BuiltinValue:
 
     builtin: Builtin
 
-    def __call__(self, *values: Any) -> Any:
-        """The value for positional arguments; null where no signature takes them."""
-        for signature in self.builtin.signatures:
-            if signature.required <= len(values):
-                return signature.apply(*values)
+    def __call__(self, *_values: Any) -> Any:
+        """Null: choosing a signature and converting arguments is the interpreter's affair."""
         return None

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from xbyx_rules.feel import types as feel
 from xbyx_rules.feel.temporals import Date, DateTime, Time
-from xbyx_rules.feel.values import Interval, kind_of
+from xbyx_rules.feel.values import kind_of
 
 from .functions import FunctionValue
 
@@ -77,8 +77,13 @@ def list_of(element: ItemType, name: str = "") -> ItemType:
     return ItemType("list", name, element)
 
 
-def conforms(value: Any, expected: ItemType) -> bool:
+def conforms(value: Any, expected: ItemType, *, by_kind_alone: bool = False) -> bool:
     """Whether a value may stand where a type is expected; null may anywhere.
+
+    Args:
+        value: the value.
+        expected: the type.
+        by_kind_alone: whether allowed values don't matter.
 
     Example:
         >>> from decimal import Decimal
@@ -92,33 +97,34 @@ def conforms(value: Any, expected: ItemType) -> bool:
     elif kind_of(value) != expected.kind:
         is_well = False
     else:
-        is_well = _parts_conform(value, expected)
-    return is_well and (expected.allows is None or value is None or expected.allows(value))
+        is_well = _parts_conform(value, expected, by_kind_alone)
+    if by_kind_alone or expected.allows is None or value is None:
+        return is_well
+    return is_well and expected.allows(value)
 
 
 def is_instance(value: Any, expected: ItemType) -> bool:
-    """``instance of``: as `conforms`, but null is an instance of nothing except Null and Any."""
+    """``instance of``: without regard to allowed values; null is an instance of Null alone."""
     if value is None:
-        return expected.kind in ("Null", "Any")
-    return conforms(value, expected)
+        return expected.kind == "Null"
+    return conforms(value, expected, by_kind_alone=True)
 
 
-def _parts_conform(value: Any, expected: ItemType) -> bool:
+def _parts_conform(value: Any, expected: ItemType, by_kind_alone: bool) -> bool:
+    def fits(part: Any, kind: ItemType) -> bool:
+        return conforms(part, kind, by_kind_alone=by_kind_alone)
+
+    element = expected.element
     match expected.kind:
-        case "list":
-            element = expected.element
-            return element is None or all(conforms(item, element) for item in value)
+        case "list" if element is not None:
+            return all(fits(item, element) for item in value)
         case "context":
-            return all(name in value and conforms(value[name], kind) for name, kind in expected.fields)
-        case "range":
-            return expected.element is None or _range_conforms(value, expected.element)
+            return all(name in value and fits(value[name], kind) for name, kind in expected.fields)
+        case "range" if element is not None:
+            return fits(value.low, element) and fits(value.high, element)
         case "function":
             return _function_conforms(value, expected)
     return True
-
-
-def _range_conforms(value: Interval, element: ItemType) -> bool:
-    return conforms(value.low, element) and conforms(value.high, element)
 
 
 def _function_conforms(value: Any, expected: ItemType) -> bool:

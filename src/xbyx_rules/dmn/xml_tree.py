@@ -114,8 +114,7 @@ class _Builder(ContentHandler):
         if self._skipped or name[0] not in NAMESPACES:
             self._skipped += 1
             return
-        pairs = cast("list[tuple[tuple[str | None, str], str]]", attrs.items())
-        own = {key: value for (space, key), value in pairs if not space}
+        own = {key: value for (space, key), value in attrs.items() if not space}
         line = 1 if self._locator is None else self._locator.getLineNumber() or 1
         element = Element(name[1], own, line)
         if self._open:
@@ -184,7 +183,7 @@ def _reader(builder: ContentHandler) -> XMLReader:
 
 def _source(data: bytes) -> InputSource:
     source = InputSource()
-    source.setByteStream(io.BytesIO(data))  # type: ignore[arg-type]  # any object with `read`
+    source.setByteStream(io.BytesIO(data))
     return source
 
 

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from xbyx_rules.dmn.boxed import BoxedFunction, Placed, Typed, TypedContext, Unreadable
-from xbyx_rules.dmn.functions import FunctionValue
+from xbyx_rules.dmn.boxed import (
+    BoxedFunction,
+    Conditional,
+    Placed,
+    Typed,
+    TypedContext,
+    Unreadable,
+)
 from xbyx_rules.dmn.types import coerce
 from xbyx_rules.feel.syntax import Node
 from xbyx_rules.feel.values import kind_of
 
-from .calls import make_function
+from .calls import make_external, make_function
 from .environment import Environment, Rule, evaluate
 
 __all__ = ["BOX_RULES"]
@@ -22,7 +28,7 @@ def _placed(node: Placed, env: Environment) -> Any:
     return evaluate(node.tree, env.at(node.origin))
 
 
-def _unreadable(node: Unreadable, env: Environment) -> None:
+def _unreadable(node: Unreadable, env: Environment) -> Any:
     return env.null("XR923", node)
 
 
@@ -42,7 +48,16 @@ def _context(node: TypedContext, env: Environment) -> Any:
     return made if node.result is None else evaluate(node.result, inner)
 
 
-def _function(node: BoxedFunction, env: Environment) -> FunctionValue | None:
+def _conditional(node: Conditional, env: Environment) -> Any:
+    condition = evaluate(node.condition, env)
+    if condition is not None and not isinstance(condition, bool):
+        return env.null("XR921", node, kind=kind_of(condition))
+    return evaluate(node.consequence if condition is True else node.alternative, env)
+
+
+def _function(node: BoxedFunction, env: Environment) -> Any:
+    if node.language == "Java":
+        return make_external(evaluate(node.body, env), node.parameters, node, env)
     if node.language != "FEEL":
         return env.null("XR926", node, name=node.language)
     return make_function("", node.parameters, node.body, env, node.result)
@@ -55,6 +70,7 @@ BOX_RULES: Final[Mapping[type[Node], Rule]] = MappingProxyType(
         Typed: _typed,
         TypedContext: _context,
         BoxedFunction: _function,
+        Conditional: _conditional,
     }
 )
 """What evaluates boxed expressions."""

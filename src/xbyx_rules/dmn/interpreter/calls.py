@@ -5,10 +5,11 @@ Source: DMN 1.5 §10.3.2.13 (functions and invocation), §10.3.4 (built-in funct
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from xbyx_rules.dmn.external import find_external
 from xbyx_rules.dmn.functions import BuiltinValue, FunctionValue
 from xbyx_rules.dmn.types import ANY, ItemType, coerce, midnight
 from xbyx_rules.feel import syntax as s
@@ -20,7 +21,7 @@ from xbyx_rules.feel.values import kind_of, type_of
 
 from .environment import Environment, Rule, evaluate
 
-__all__ = ["CALL_RULES", "call", "make_function"]
+__all__ = ["CALL_RULES", "call", "make_external", "make_function"]
 
 _MAY_BE_NULL: Final = frozenset({"get value"})
 
@@ -62,9 +63,7 @@ def call(
     return fitting
 
 
-def _arrange(
-    function: FunctionValue, values: list[Any], names: Sequence[str]
-) -> list[Any] | None:
+def _arrange(function: FunctionValue, values: list[Any], names: Sequence[str]) -> list[Any] | None:
     if len(values) != len(function.parameters):
         return None
     if not names:
@@ -83,15 +82,18 @@ def _call_builtin(
 ) -> Any:
     if not builtin.is_pure and env.run.now is not None and not values:
         return env.run.now if builtin.name == "now" else env.run.now.date
-    given = list(_find(builtin, values, names))
-    if not given:
-        kinds = ", ".join(map(kind_of, values))
-        return env.null("XR915", node, name=builtin.name, given=kinds)
-    signature, arguments = given[0]
+    found = _find(builtin, values, names)
+    if found is None:
+        given = ", ".join(map(kind_of, values))
+        return env.null("XR915", node, name=builtin.name, given=given)
+    signature, arguments = found
     env.run.count(_work(builtin, arguments))
-    result = signature.apply(*arguments)
+    result = signature.apply(*(_callable(one, node, env) for one in arguments))
     if result is None and builtin.name not in _MAY_BE_NULL:
         return env.null("XR916", node, name=builtin.name)
+    # WHY: loops can hold on to many long results, and memory is bounded by the steps.
+    if isinstance(result, str | list):
+        env.run.count(len(result) // (100 if isinstance(result, str) else 10))
     return result
 
 
@@ -99,46 +101,48 @@ def _work(builtin: Builtin, arguments: Sequence[Any]) -> int:
     return 1 if builtin.work is None else 1 + builtin.work(*arguments) // 1000
 
 
+def _callable(value: Any, node: s.Node, env: Environment) -> Any:
+    """An argument; a function as one that the standard's functions can call."""
+    if isinstance(value, FunctionValue | BuiltinValue):
+        return lambda *given: call(value, list(given), (), node, env)
+    return value
+
+
 def _find(
     builtin: Builtin, values: list[Any], names: Sequence[str]
-) -> Iterator[tuple[Signature, list[Any]]]:
-    """The signatures that take the values as they are, then those that do after conversion."""
+) -> tuple[Signature, list[Any]] | None:
+    """The signature that takes the values as they are, else the first that does converted."""
     exact = find_signature(builtin, list(map(_type_of, values)), names)
-    if exact is not None:
-        arguments = _place(exact, values, names)
-        if arguments is not None and _takes_nulls(exact, arguments, names):
-            yield exact, arguments
-            return
-    for signature in builtin.signatures:
+    signatures = builtin.signatures if exact is None else (exact, *builtin.signatures)
+    for signature in signatures:
         arguments = _place(signature, values, names)
-        if arguments is None or (len(arguments) > len(signature.parameters) > 0) != (
-            signature.is_variadic and len(arguments) > len(signature.parameters)
-        ):
+        if arguments is None:
             continue
-        last = len(signature.parameters) - 1
-        if last < 0 < len(arguments):
-            continue
-        fitting = [
-            _convert(one, signature.parameters[min(index, last)][1])
-            for index, one in enumerate(arguments)
-        ]
-        types = list(map(_type_of, fitting))
-        if signature.accepts(types) and _takes_nulls(signature, fitting, names):
-            yield signature, fitting
+        if signature is not exact:
+            arguments = _convert_all(arguments, signature)
+        fits = signature is exact or signature.accepts(list(map(_type_of, arguments)))
+        if fits and _takes_nulls(signature, arguments, names):
+            return signature, arguments
+    return None
 
 
 def _place(signature: Signature, values: list[Any], names: Sequence[str]) -> list[Any] | None:
-    if not names:
-        return values
-    places = signature.arrange(names)
-    return None if places is None else [None if p is None else values[p] for p in places]
+    """The arguments in the order of the parameters; None where number or names don't fit."""
+    if names:
+        places = signature.arrange(names)
+        return None if places is None else [None if p is None else values[p] for p in places]
+    most = len(values) if signature.is_variadic else len(signature.parameters)
+    return values if signature.required <= len(values) <= most else None
+
+
+def _parameter(signature: Signature, index: int) -> tuple[str, Type]:
+    return signature.parameters[min(index, len(signature.parameters) - 1)]
 
 
 def _takes_nulls(signature: Signature, arguments: list[Any], names: Sequence[str]) -> bool:
     """Whether null stands only where it is a value of its own, or was left out by name."""
-    last = len(signature.parameters) - 1
     for index, one in enumerate(arguments):
-        name = signature.parameters[min(index, last)][0]
+        name, _ = _parameter(signature, index)
         if one is None and name not in signature.nullable and not (names and name not in names):
             return False
     return True
@@ -147,7 +151,14 @@ def _takes_nulls(signature: Signature, arguments: list[Any], names: Sequence[str
 def _type_of(value: Any) -> Type:
     if isinstance(value, FunctionValue):
         return feel.FunctionType((feel.ANY,) * len(value.parameters), feel.ANY)
+    if isinstance(value, BuiltinValue):
+        count = value.builtin.signatures[0].required
+        return feel.FunctionType((feel.ANY,) * count, feel.ANY)
     return type_of(value)
+
+
+def _convert_all(arguments: list[Any], signature: Signature) -> list[Any]:
+    return [_convert(one, _parameter(signature, at)[1]) for at, one in enumerate(arguments)]
 
 
 def _convert(value: Any, expected: Type) -> Any:
@@ -180,7 +191,7 @@ def make_function(
     return FunctionValue(name, names, apply, tuple(kind for _, kind in parameters), result)
 
 
-def _function(node: s.Function, env: Environment) -> FunctionValue | None:
+def _function(node: s.Function, env: Environment) -> Any:
     parameters = []
     for one in node.parameters:
         kind = ANY if one.expected is None else env.types(one.expected)
@@ -188,8 +199,27 @@ def _function(node: s.Function, env: Environment) -> FunctionValue | None:
             return env.null("XR928", node, what=f"`{one.name}: ?`")
         parameters.append((one.name, kind))
     if node.is_external:
-        return env.null("XR926", node, name="external")
+        found = evaluate(node.body, env)
+        mapping = found.get("java") if isinstance(found, dict) else None
+        return make_external(mapping, parameters, node, env)
     return make_function("", parameters, node.body, env)
+
+
+def make_external(
+    mapping: Any, parameters: Sequence[tuple[str, ItemType]], node: s.Node, env: Environment
+) -> Any:
+    """A function from outside, by its class and signature; null unless it is on the list."""
+    fields = mapping if isinstance(mapping, dict) else {}
+    owner, signature = fields.get("class"), fields.get("method signature")
+    if not isinstance(owner, str) or not isinstance(signature, str):
+        return env.null("XR926", node, name="–")
+    apply = find_external(owner, signature)
+    if apply is None:
+        return env.null("XR926", node, name=f"{owner}.{signature}")
+    names = tuple(name for name, _ in parameters)
+    return FunctionValue(
+        f"{owner}.{signature}", names, apply, tuple(kind for _, kind in parameters)
+    )
 
 
 CALL_RULES: Final[Mapping[type[s.Node], Rule]] = MappingProxyType(

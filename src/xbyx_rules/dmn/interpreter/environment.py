@@ -112,15 +112,17 @@ class Environment:
             yield from scope.names
             scope = scope.outer
 
-    def null(self, code: str, node: Node, **values: str) -> None:
+    def null(self, code: str, node: Node, **values: str) -> Any:
         """Null, because of an error: recorded with its place."""
         if len(self.run.warnings) < _MOST_WARNINGS:
             place, excerpt = self.origin.place_of(node)
             self.run.warnings.append(Diagnostic(code, place, values, excerpt))
+        return None
 
-    def unknown_name(self, node: Node, name: str) -> None:
+    def unknown_name(self, node: Node, name: str) -> Any:
         """Null, because nobody knows a name."""
-        self.null("XR912", node, name=name, nearest=nearest(name, set(self.known_names())) or "–")
+        near = nearest(name, set(self.known_names())) or "–"
+        return self.null("XR912", node, name=name, nearest=near)
 
 
 Rule = Callable[[Any, Environment], Any]

@@ -36,7 +36,7 @@ def _list(node: s.List, env: Environment) -> list[Any]:
     return [evaluate(item, env) for item in node.items]
 
 
-def _context(node: s.Context, env: Environment) -> dict[str, Any] | None:
+def _context(node: s.Context, env: Environment) -> Any:
     made: dict[str, Any] = {}
     inner = env.with_names(made)  # an entry sees those before it
     for key, value in node.entries:
@@ -46,7 +46,7 @@ def _context(node: s.Context, env: Environment) -> dict[str, Any] | None:
     return made
 
 
-def _range(node: s.Range, env: Environment) -> Interval | None:
+def _range(node: s.Range, env: Environment) -> Any:
     low = None if node.low is None else evaluate(node.low, env)
     high = low if node.high is node.low else None
     if node.high is not None and node.high is not node.low:
@@ -113,10 +113,12 @@ def _arithmetic(node: s.Arithmetic, env: Environment) -> Any:
     if operation is None:
         return env.null("XR913", node, operator=node.operator, left=kinds[0], right=kinds[1])
     result = operation.apply(left, right)
+    if isinstance(result, str):
+        env.run.count(len(result) // 100)  # loops can hold on to many long texts
     return env.null("XR914", node, operator=node.operator) if result is None else result
 
 
-def _comparison(node: s.Comparison, env: Environment) -> Truth:
+def _comparison(node: s.Comparison, env: Environment) -> Any:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
     answer = compare(node.operator, left, right)
     if answer is None:
@@ -125,7 +127,7 @@ def _comparison(node: s.Comparison, env: Environment) -> Truth:
     return answer
 
 
-def _between(node: s.Between, env: Environment) -> Truth:
+def _between(node: s.Between, env: Environment) -> Any:
     value, low, high = (evaluate(one, env) for one in (node.value, node.low, node.high))
     answer = all_true((compare(">=", value, low), compare("<=", value, high)))
     if answer is None:
@@ -139,7 +141,8 @@ def _truth(node: s.Node, env: Environment) -> Truth:
     value = evaluate(node, env)
     if value is None or isinstance(value, bool):
         return value
-    return env.null("XR921", node, kind=kind_of(value))
+    env.null("XR921", node, kind=kind_of(value))
+    return None
 
 
 def _and(node: s.And, env: Environment) -> Truth:
@@ -156,7 +159,7 @@ def _or(node: s.Or, env: Environment) -> Truth:
     return result
 
 
-def _instance_of(node: s.InstanceOf, env: Environment) -> bool | None:
+def _instance_of(node: s.InstanceOf, env: Environment) -> Any:
     expected = env.types(node.expected)
     if expected is None:
         return env.null("XR928", node, what=f"instance of `{node.expected.name}`?")

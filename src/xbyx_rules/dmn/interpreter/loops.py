@@ -10,29 +10,42 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from xbyx_rules.dmn.boxed import BoxedQuantifier, Table
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.functions import GREATEST_LIST
 from xbyx_rules.feel.operators import Truth
 from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.values import Interval, kind_of
+from xbyx_rules.feel.walking import walk
 
+from .comparing import compare
 from .environment import Environment, LimitError, Rule, evaluate
 
-__all__ = ["LOOP_RULES", "iterate", "quantify"]
+__all__ = ["LOOP_RULES", "iterate"]
+
+_PARTIAL: Final = s.Name("partial")
 
 
 def _for(node: s.For, env: Environment) -> list[Any] | None:
     results: list[Any] = []
-    scope = env.with_names({"partial": results})
+    names_partial = _names_partial(node.result)
 
     def turn(inner: Environment) -> bool:
         if len(results) >= GREATEST_LIST:
             raise LimitError(f"{GREATEST_LIST} results of a loop")
-        # WHY a copy: a result may hold `partial`, which goes on growing.
-        results.append(evaluate(node.result, inner.with_names({"partial": list(results)})))
+        if names_partial:
+            # WHY a copy: a result may hold `partial`, which goes on growing.
+            env.run.count(len(results) // 1000)
+            inner = inner.with_names({"partial": list(results)})
+        results.append(evaluate(node.result, inner))
         return True
 
-    return results if _nest(node.iterators, scope, turn) else None
+    return results if _nest(node.iterators, env, turn) else None
+
+
+def _names_partial(node: s.Node) -> bool:
+    """Whether a loop's result asks for the results before it; a table in it may."""
+    return any(isinstance(one, Table) or one == _PARTIAL for one in walk(node))
 
 
 def _nest(
@@ -66,8 +79,12 @@ def iterate(value: Any, node: s.Node, env: Environment) -> Iterator[Any] | None:
         return iter(value)
     if not isinstance(value, Interval):
         if value is None:
-            return env.null("XR924", node, kind="Null")
+            env.null("XR924", node, kind="Null")
+            return None
         return iter([value])
+    if compare(">", value.low, value.high) is True:
+        env.null("XR924", node, kind="range")  # only `2..1` counts downwards
+        return None
     items = _run(value.low, value.high, node, env)
     if items is None:
         return None
@@ -84,7 +101,8 @@ def _run(low: Any, high: Any, node: s.Node, env: Environment) -> Iterator[Any] |
     elif _is_whole(low) and _is_whole(high):
         first, last, made = int(low), int(high), Decimal
     else:
-        return env.null("XR924", node, kind=f"{kind_of(low)}..{kind_of(high)}")
+        env.null("XR924", node, kind=f"{kind_of(low)}..{kind_of(high)}")
+        return None
     step = 1 if first <= last else -1
     return (made(one) for one in range(first, last + step, step))
 
@@ -94,42 +112,44 @@ def _is_whole(value: Any) -> bool:
 
 
 def _quantified(node: s.Quantified, env: Environment) -> Truth:
-    return quantify(
-        node.quantifier, lambda turn: _nest(node.iterators, env, turn), node.condition
-    )
-
-
-def quantify(
-    quantifier: str, run: Callable[[Callable[[Environment], bool]], bool], condition: s.Node
-) -> Truth:
-    """Whether some or every turn makes a condition true, as ``or`` and ``and`` have it.
-
-    Args:
-        quantifier: ``some`` or ``every``.
-        run: goes through all turns until one says False; says whether it could, and did.
-        condition: what must be true.
-    """
-    decisive = quantifier == "some"
+    """As ``or`` and ``and`` have it: one decisive turn decides, whatever the others give."""
+    decisive = node.quantifier == "some"
     result: Truth = not decisive
     is_decided = False
 
     def turn(inner: Environment) -> bool:
         nonlocal result, is_decided
-        truth = evaluate(condition, inner)
+        truth = evaluate(node.condition, inner)
         if truth is decisive:
             result, is_decided = decisive, True
             return False
         if not isinstance(truth, bool):
             if truth is not None:
-                inner.null("XR921", condition, kind=kind_of(truth))
+                inner.null("XR921", node.condition, kind=kind_of(truth))
             result = None
         return True
 
-    is_complete = run(turn)
+    is_complete = _nest(node.iterators, env, turn)
     return result if is_complete or is_decided else None
 
 
+def _boxed_quantifier(node: BoxedQuantifier, env: Environment) -> Truth:
+    truths = []
+
+    def turn(inner: Environment) -> bool:
+        truths.append(evaluate(node.condition, inner))
+        return True
+
+    if not _nest((node.iterator,), env, turn):
+        return None
+    for truth in truths:
+        if not isinstance(truth, bool):
+            env.null("XR921", node, kind=kind_of(truth))
+            return None
+    return any(truths) if node.quantifier == "some" else all(truths)
+
+
 LOOP_RULES: Final[Mapping[type[s.Node], Rule]] = MappingProxyType(
-    {s.For: _for, s.Quantified: _quantified}
+    {s.For: _for, s.Quantified: _quantified, BoxedQuantifier: _boxed_quantifier}
 )
 """What evaluates loops."""

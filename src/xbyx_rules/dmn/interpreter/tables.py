@@ -91,7 +91,7 @@ def _without_hit(node: Table, env: Environment) -> Any:
     return None
 
 
-def _overlap(node: Table, hits: Sequence[int], env: Environment) -> None:
+def _overlap(node: Table, hits: Sequence[int], env: Environment) -> Any:
     rows = ", ".join(str(hit + 1) for hit in hits)
     return env.null("XR920", node, rows=rows, policy=HIT_POLICIES[node.hit_policy])
 

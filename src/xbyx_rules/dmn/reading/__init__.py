@@ -25,6 +25,9 @@ from .texts import read_cell
 
 __all__ = ["read_elements"]
 
+_MOST_STEPS = 10_000
+"""The most turns of loops in one test against allowed values."""
+
 
 def read_elements(
     roots: Sequence[tuple[str, XmlElement]],
@@ -65,6 +68,13 @@ def _read_constraint(
         return None
 
     def allows(value: Any) -> bool:
-        return passes(tests, value, Environment({}, Run(), types.written, cell.origin)) is True
+        return (
+            passes(
+                tests,
+                value,
+                Environment({}, Run(most_steps=_MOST_STEPS), types.written, cell.origin),
+            )
+            is True
+        )
 
     return allows

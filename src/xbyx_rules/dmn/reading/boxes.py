@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from xbyx_rules.dmn.boxed import BoxedFunction, Placed, Typed, TypedContext, Unreadable
+from xbyx_rules.dmn.boxed import (
+    BoxedFunction,
+    BoxedQuantifier,
+    Conditional,
+    Placed,
+    Typed,
+    TypedContext,
+    Unreadable,
+)
 from xbyx_rules.dmn.origins import Origin
 from xbyx_rules.dmn.types import ANY, ItemType, to_feel_type
 from xbyx_rules.dmn.xml_tree import Element
@@ -52,9 +60,10 @@ class BoxReader:
 
     def read(self, element: Element, scope: Scope) -> s.Node:
         """Read one boxed expression, with the place where it stands."""
-        reader = EXPRESSIONS.get(element.name)
-        if reader is None:
-            self.problems.add("XR908", self.file.name, element.line, construct=element.name)
+        reader = EXPRESSIONS[element.name]
+        foreign = self._foreign_part_of(element)
+        if foreign:
+            self.problems.add("XR908", self.file.name, element.line, construct=foreign)
             return self.nothing(element)
         node = reader(self, element, scope)
         if isinstance(node, Placed):
@@ -86,6 +95,13 @@ class BoxReader:
             body = self.read(logic, scope.with_names(names))
         shape = feel.FunctionType(tuple(names.values()), declared(result, body.type))
         return BoxedFunction(parameters, body, language, result, type=shape)
+
+    def _foreign_part_of(self, element: Element) -> str:
+        """A language other than FEEL, or values from another file; empty where there is none."""
+        language = element.get("expressionLanguage") or self.file.root.get("expressionLanguage")
+        if language and "FEEL" not in language.upper():
+            return language
+        return "importedValues" if element.first("importedValues") is not None else ""
 
     def nothing(self, element: Element) -> s.Node:
         """What stands where an expression is missing: null, recorded as an error."""
@@ -121,9 +137,7 @@ def _typed(value: s.Node, expected: ItemType) -> s.Node:
 
 
 def _list(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
-    items = tuple(
-        reader.read(one, scope) for one in element.children if one.name in EXPRESSIONS
-    )
+    items = tuple(reader.read(one, scope) for one in element.children if one.name in EXPRESSIONS)
     shape = items[0].type if items else feel.ANY
     return s.List(items, type=feel.ListType(shape))
 
@@ -161,7 +175,7 @@ def _function(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
 
 def _conditional(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
     parts = [reader.part(element, name, scope) for name in ("if", "then", "else")]
-    return s.If(parts[0], parts[1], parts[2], type=parts[1].type)
+    return Conditional(parts[0], parts[1], parts[2], type=parts[1].type)
 
 
 def _element_of(node: s.Node) -> feel.Type:
@@ -195,12 +209,12 @@ def _for(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
 
 def _some(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
     iterators, inner = _iterator(reader, element, scope)
-    return s.Quantified("some", iterators, reader.part(element, "satisfies", inner))
+    return BoxedQuantifier("some", iterators[0], reader.part(element, "satisfies", inner))
 
 
 def _every(reader: BoxReader, element: Element, scope: Scope) -> s.Node:
     iterators, inner = _iterator(reader, element, scope)
-    return s.Quantified("every", iterators, reader.part(element, "satisfies", inner))
+    return BoxedQuantifier("every", iterators[0], reader.part(element, "satisfies", inner))
 
 
 def _table(reader: BoxReader, element: Element, scope: Scope) -> s.Node:

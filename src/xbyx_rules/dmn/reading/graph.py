@@ -138,8 +138,8 @@ class GraphReader:
     def _requirements_of(self, element: XmlElement, file: File) -> tuple[Requirement, ...]:
         found = []
         for child in element.children:
-            for key in self._references(child, file, *_REQUIREMENTS.get(child.name, ())):
-                found.append(Requirement(key, file.prefix_of(key[0])))
+            keys = self._references(child, file, *_REQUIREMENTS.get(child.name, ()))
+            found += [Requirement(key, file.prefix_of(key[0])) for key in keys]
         return tuple(found)
 
     def _references(self, element: XmlElement, file: File, *names: str) -> tuple[Key, ...]:

@@ -51,7 +51,7 @@ def read_table(
     """Read one decision table; null where its rows don't fit its columns or its policy is none."""
     policy = _read_policy(element)
     if policy is None:
-        found = f'{element.get("hitPolicy")} {element.get("aggregation")}'.strip()
+        found = f"{element.get('hitPolicy')} {element.get('aggregation')}".strip()
         problems.add("XR908", file.name, element.line, construct=found)
         return Unreadable()
     reader = _TableReader(scope, file, types, problems)

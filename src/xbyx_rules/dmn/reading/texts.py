@@ -1,4 +1,4 @@
-"""The texts of a model, parsed in the names they may use; one that can't be read stands for null."""
+"""The texts of a model, parsed in the names they may use; what can't be read stands for null."""
 
 from __future__ import annotations
 
