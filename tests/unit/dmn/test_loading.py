@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.dmn.models import decision, definitions, given, read_model, text
+from xbyx_rules.dmn import read
 from xbyx_rules.errors import ModelError
 
 HOURS = definitions(decision("hours", text("8")), namespace="urn:hours")
@@ -71,3 +72,18 @@ def test_an_input_that_is_no_value_is_told_so() -> None:
     with pytest.raises(ModelError) as failure:
         model.evaluate("decision", "d", {"x": object()})
     assert codes_of(failure) == ["XR911"]
+
+
+def test_two_models_may_import_each_other_without_a_name() -> None:
+    def half(own: str, other: str) -> str:
+        wanted = f'<import name="" namespace="{other}" importType="https://x/DMN/MODEL/"/>'
+        item = f'<itemDefinition name="t {own}"><typeRef>number</typeRef></itemDefinition>'
+        types = "".join(given(name, name) for name in (f"t {other}", "t nobody"))
+        return definitions(wanted, item, types, namespace=own)
+
+    files = ((f"{one}.dmn", half(f"urn:{one}", f"urn:{other}")) for one, other in ("ab", "ba"))
+    model = read(*((name, one.encode()) for name, one in files))
+    assert [(one.code, one.values["name"]) for one in model.diagnostics] == [
+        ("XR909", "t nobody"),
+        ("XR909", "t nobody"),
+    ]

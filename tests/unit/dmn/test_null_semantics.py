@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.dmn.models import result_of, value_of
+from xbyx_rules.errors import ModelError
 
 LIST = [Decimal(1), None, Decimal(3)]
 
@@ -78,7 +79,24 @@ def test_a_missing_input_is_null_and_a_list_may_hold_null() -> None:
     assert value_of("x[item > 1]", x=LIST) == [3]
 
 
-def test_an_evaluation_ends_at_its_bounds() -> None:
-    loops = "for a in 1..9999, b in 1..9999 return 1"
-    with pytest.raises(Exception, match="XR922"):
-        value_of(f"count({loops})")
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "count(for a in 1..9999, b in 1..9999 return 1)",
+        "count(for i in 1..99999999999999 return i)",
+        "count(for i in 1..99999 return partial)",
+        "count(distinct values(for i in 1..5000 return [i]))",
+        'count(for i in 1..99999 return string join(for j in 1..9999 return "0123456789"))',
+    ],
+)
+def test_an_evaluation_ends_at_its_bounds(expression: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        value_of(expression)
+    assert [one.code for one in caught.value.diagnostics] == ["XR922"]
+
+
+def test_a_number_that_depends_on_the_element_is_no_position() -> None:
+    assert value_of("x[n + 1]", x=LIST, n=2) == 3
+    found = result_of("x[item]", x=LIST)
+    assert found.value is None
+    assert [one.code for one in found.warnings][-1] == "XR921"

@@ -98,7 +98,7 @@ def _call_builtin(
 
 
 def _work(builtin: Builtin, arguments: Sequence[Any]) -> int:
-    return 1 if builtin.work is None else 1 + builtin.work(*arguments) // 1000
+    return 1 if builtin.work is None else 1 + builtin.work(*arguments)
 
 
 def _callable(value: Any, node: s.Node, env: Environment) -> Any:

@@ -189,6 +189,9 @@ def filter_items(items: list[Any], condition: s.Node, env: Environment) -> Any:
             inner = inner.with_names(item)
         truth = evaluate(condition, inner)
         if index == 0 and isinstance(truth, Decimal):
+            # A number that depends on the element is no position.
+            if evaluate(condition, env) != truth:
+                return env.null("XR921", condition, kind="number")
             return _pick(items, truth, condition, env)
         if truth is True and items:
             kept.append(item)

@@ -35,7 +35,7 @@ def _for(node: s.For, env: Environment) -> list[Any] | None:
             raise LimitError(f"{GREATEST_LIST} results of a loop")
         if names_partial:
             # WHY a copy: a result may hold `partial`, which goes on growing.
-            env.run.count(len(results) // 1000)
+            env.run.count(len(results) // 10)
             inner = inner.with_names({"partial": list(results)})
         results.append(evaluate(node.result, inner))
         return True

@@ -60,8 +60,10 @@ class Types:
             for sign in (".", ":"):
                 if plain.startswith(f"{prefix}{sign}"):
                     return types.find(plain[len(prefix) + 1 :])
-        if "" in self.imported:
-            return self.imported[""].find(plain)
+        unnamed = self.imported.get("")
+        # WHY only its own: two files may import each other without a name.
+        if unnamed is not None and plain in unnamed._file.items:
+            return unnamed._find_own(plain)
         return None
 
     def of(self, element: Element | None, name: str) -> ItemType:
