@@ -10,9 +10,9 @@ from xbyx_rules.feel.values import kind_of
 
 from .definitions import Decision, Element, InputData, Key, Knowledge, Requirement, Service
 from .functions import FunctionValue
-from .interpreter import Environment, Run, evaluate
+from .interpreter import Environment, Run, convert, evaluate
 from .interpreter.calls import call
-from .types import ANY, ItemType, coerce
+from .types import ANY, ItemType
 
 __all__ = ["Evaluation", "InputKey"]
 
@@ -79,7 +79,7 @@ class Evaluation:
         return self._convert(value, element.expected, element)
 
     def _convert(self, value: Any, expected: ItemType, element: Element) -> Any:
-        fitting, is_well = coerce(value, expected)
+        fitting, is_well = convert(value, expected, self._run)
         if not is_well:
             env = self._environment({}, element)
             return env.null(

@@ -122,12 +122,17 @@ def _calculated(calculate: Callable[[float], float]) -> External:
 def _format(pattern: Any, *values: Any) -> str | None:
     """``String.format`` with ``%s`` for text and ``%%`` alone; anything else has no value."""
     rest = iter(values)
+    filled = 0
 
     def fill(match: re.Match[str]) -> str:
+        nonlocal filled
         if match[1] == "%":
             return "%"
         value = next(rest, None)
         if match[1] != "s" or value is None:
+            raise _WrongArgumentError
+        filled += len(_text(value))
+        if filled > _GREATEST_TEXT:
             raise _WrongArgumentError
         return _text(value)
 

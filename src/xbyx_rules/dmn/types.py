@@ -9,7 +9,7 @@ Source: DMN 1.5 §10.3.2.9 (conformance, conversions) and §7.3.2 (item definiti
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,7 +19,20 @@ from xbyx_rules.feel.values import kind_of
 
 from .functions import FunctionValue
 
-__all__ = ["ANY", "SIMPLE_TYPES", "ItemType", "coerce", "conforms", "is_instance", "list_of"]
+__all__ = [
+    "ANY",
+    "SIMPLE_TYPES",
+    "Counter",
+    "ItemType",
+    "coerce",
+    "conforms",
+    "is_instance",
+    "list_of",
+    "to_feel_type",
+]
+
+Counter = Callable[[int], None]
+"""Counts steps, and raises where there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,9 @@ class ItemType:
         fields: the components of a context.
         parameters: a function's parameter types; None where they aren't said.
         result: a function's result type.
-        allows: whether a value is among the allowed ones; None where all are.
+        allows: whether a value is among the allowed ones, counting its steps; None where all are.
+        size: how many types there are in it, each as often as it stands there.
+        shape: the type as the parser needs it: which fields a value has.
     """
 
     kind: str
@@ -42,12 +57,41 @@ class ItemType:
     fields: tuple[tuple[str, ItemType], ...] = ()
     parameters: tuple[ItemType, ...] | None = None
     result: ItemType | None = None
-    allows: Callable[[Any], bool] | None = None
+    allows: Callable[[Any, Counter], bool] | None = None
+    size: int = field(default=1, init=False, repr=False, compare=False)
+    shape: feel.Type = field(default=feel.ANY, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # WHY here, from what the parts have: a type may hold another twice, that one a third twice.
+        parts = [self.element, self.result, *(self.parameters or ()), *(t for _, t in self.fields)]
+        size = 1 + sum(one.size for one in parts if one is not None)
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "shape", _shape_of(self))
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether it takes more than a value's kind to see that it conforms."""
+        return self.element is not None or bool(self.fields) or self.allows is not None
 
     def __str__(self) -> str:
         if self.name:
             return self.name
         return f"{self.kind}<{self.element}>" if self.element is not None else self.kind
+
+
+def _shape_of(kind: ItemType) -> feel.Type:
+    match kind.kind:
+        case "list":
+            return feel.ListType(feel.ANY if kind.element is None else kind.element.shape)
+        case "context" if kind.fields:
+            return feel.ContextType(tuple((name, one.shape) for name, one in kind.fields))
+        case "function" if kind.parameters is not None and kind.result is not None:
+            return feel.FunctionType(tuple(one.shape for one in kind.parameters), kind.result.shape)
+    return feel.ANY
+
+
+def _count_nothing(_steps: int) -> None:
+    """Stands for a counter where nothing is bounded."""
 
 
 ANY: Final = ItemType("Any")
@@ -77,13 +121,20 @@ def list_of(element: ItemType, name: str = "") -> ItemType:
     return ItemType("list", name, element)
 
 
-def conforms(value: Any, expected: ItemType, *, by_kind_alone: bool = False) -> bool:
+def conforms(
+    value: Any,
+    expected: ItemType,
+    *,
+    by_kind_alone: bool = False,
+    count: Counter = _count_nothing,
+) -> bool:
     """Whether a value may stand where a type is expected; null may anywhere.
 
     Args:
         value: the value.
         expected: the type.
         by_kind_alone: whether allowed values don't matter.
+        count: counts the steps that looking at allowed values takes.
 
     Example:
         >>> from decimal import Decimal
@@ -97,10 +148,10 @@ def conforms(value: Any, expected: ItemType, *, by_kind_alone: bool = False) -> 
     elif kind_of(value) != expected.kind:
         is_well = False
     else:
-        is_well = _parts_conform(value, expected, by_kind_alone)
+        is_well = _parts_conform(value, expected, by_kind_alone, count)
     if by_kind_alone or expected.allows is None or value is None:
         return is_well
-    return is_well and expected.allows(value)
+    return is_well and expected.allows(value, count)
 
 
 def is_instance(value: Any, expected: ItemType) -> bool:
@@ -110,9 +161,9 @@ def is_instance(value: Any, expected: ItemType) -> bool:
     return conforms(value, expected, by_kind_alone=True)
 
 
-def _parts_conform(value: Any, expected: ItemType, by_kind_alone: bool) -> bool:
+def _parts_conform(value: Any, expected: ItemType, by_kind_alone: bool, count: Counter) -> bool:
     def fits(part: Any, kind: ItemType) -> bool:
-        return conforms(part, kind, by_kind_alone=by_kind_alone)
+        return conforms(part, kind, by_kind_alone=by_kind_alone, count=count)
 
     element = expected.element
     match expected.kind:
@@ -145,7 +196,7 @@ def _result_of(value: FunctionValue) -> ItemType:
 
 def is_subtype(given: ItemType, expected: ItemType) -> bool:
     """Whether every value of one type conforms to another, as far as the types tell."""
-    if expected.kind == "Any" or given.kind in ("Null", "Any"):
+    if given is expected or expected.kind == "Any" or given.kind in ("Null", "Any"):
         return True
     if given.kind != expected.kind:
         return False
@@ -155,7 +206,7 @@ def is_subtype(given: ItemType, expected: ItemType) -> bool:
     return all(name in own and is_subtype(own[name], kind) for name, kind in expected.fields)
 
 
-def coerce(value: Any, expected: ItemType) -> tuple[Any, bool]:
+def coerce(value: Any, expected: ItemType, count: Counter = _count_nothing) -> tuple[Any, bool]:
     """A value as a type wants it, by the standard's implicit conversions.
 
     A value becomes a list of itself, a list of one its element, a date the midnight of its day
@@ -172,7 +223,7 @@ def coerce(value: Any, expected: ItemType) -> tuple[Any, bool]:
         (None, False)
     """
     for candidate in _candidates(value, expected.kind):
-        if conforms(candidate, expected):
+        if conforms(candidate, expected, count=count):
             return candidate, True
     return None, False
 
@@ -195,12 +246,4 @@ def midnight(value: Date) -> DateTime:
 
 def to_feel_type(kind: ItemType) -> feel.Type:
     """The type as the parser needs it: which fields a value has."""
-    match kind.kind:
-        case "list":
-            return feel.ListType(feel.ANY if kind.element is None else to_feel_type(kind.element))
-        case "context" if kind.fields:
-            return feel.ContextType(tuple((n, to_feel_type(one)) for n, one in kind.fields))
-        case "function" if kind.parameters is not None and kind.result is not None:
-            parameters = tuple(map(to_feel_type, kind.parameters))
-            return feel.FunctionType(parameters, to_feel_type(kind.result))
-    return feel.ANY
+    return kind.shape

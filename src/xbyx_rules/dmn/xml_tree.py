@@ -96,6 +96,8 @@ class _Builder(ContentHandler):
         super().__init__()
         self.root: Element | None = None
         self._open: list[Element] = []
+        # WHY pieces: text that grows by one character at a time is copied as often.
+        self._pieces: list[list[str]] = []
         self._skipped = 0
         self._count = 0
         self._locator: Locator | None = None
@@ -122,16 +124,17 @@ class _Builder(ContentHandler):
         else:
             self.root = element
         self._open.append(element)
+        self._pieces.append([])
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
         if self._skipped:
             self._skipped -= 1
         else:
-            self._open.pop()
+            self._open.pop().text = "".join(self._pieces.pop())
 
     def characters(self, content: str) -> None:
         if self._open and not self._skipped:
-            self._open[-1].text += content
+            self._pieces[-1].append(content)
 
 
 def parse(data: bytes, *, file: str = "") -> tuple[Element | None, tuple[Diagnostic, ...]]:

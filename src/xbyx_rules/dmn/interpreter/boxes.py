@@ -14,11 +14,11 @@ from xbyx_rules.dmn.boxed import (
     TypedContext,
     Unreadable,
 )
-from xbyx_rules.dmn.types import coerce
 from xbyx_rules.feel.syntax import Node
 from xbyx_rules.feel.values import kind_of
 
 from .calls import make_external, make_function
+from .converting import convert
 from .environment import Environment, Rule, evaluate
 
 __all__ = ["BOX_RULES"]
@@ -34,7 +34,7 @@ def _unreadable(node: Unreadable, env: Environment) -> Any:
 
 def _typed(node: Typed, env: Environment) -> Any:
     found = evaluate(node.value, env)
-    value, is_well = coerce(found, node.expected)
+    value, is_well = convert(found, node.expected, env.run)
     if not is_well:
         return env.null("XR919", node, value=kind_of(found), type=str(node.expected))
     return value

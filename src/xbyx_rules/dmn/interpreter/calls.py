@@ -11,19 +11,24 @@ from typing import Any, Final
 
 from xbyx_rules.dmn.external import find_external
 from xbyx_rules.dmn.functions import BuiltinValue, FunctionValue
-from xbyx_rules.dmn.types import ANY, ItemType, coerce, midnight
+from xbyx_rules.dmn.types import ANY, ItemType, midnight
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel import types as feel
-from xbyx_rules.feel.functions import Builtin, Signature, find_signature
+from xbyx_rules.feel.functions import BUILTINS, Builtin, Signature, find_signature
 from xbyx_rules.feel.temporals import Date
 from xbyx_rules.feel.types import Type
 from xbyx_rules.feel.values import kind_of, type_of
 
-from .environment import Environment, Rule, evaluate
+from .converting import convert
+from .environment import Environment, Rule, Run, evaluate
 
 __all__ = ["CALL_RULES", "call", "make_external", "make_function"]
 
 _MAY_BE_NULL: Final = frozenset({"get value"})
+_LOOKING_INSIDE: Final = frozenset(
+    {"distinct values", "index of", "is", "list contains", "string", "union"}
+)
+"""What takes as long as its arguments have parts, those within parts included."""
 
 
 def _call(node: s.Call, env: Environment) -> Any:
@@ -47,7 +52,7 @@ def call(
     converted = []
     for index, value in enumerate(ordered):
         expected = function.types[index] if index < len(function.types) else None
-        fitting, is_well = coerce(value, expected if isinstance(expected, ItemType) else ANY)
+        fitting, is_well = convert(value, _item_type(expected), env.run)
         if not is_well:
             name = function.name or "function"
             return env.null("XR915", node, name=name, given=f"{kind_of(value)} ≠ {expected}")
@@ -57,10 +62,14 @@ def call(
     result = function.apply(*converted)
     env.run.ascend()
     expected = function.result
-    fitting, is_well = coerce(result, expected if isinstance(expected, ItemType) else ANY)
+    fitting, is_well = convert(result, _item_type(expected), env.run)
     if not is_well:
         return env.null("XR919", node, value=kind_of(result), type=str(expected))
     return fitting
+
+
+def _item_type(expected: object) -> ItemType:
+    return expected if isinstance(expected, ItemType) else ANY
 
 
 def _arrange(function: FunctionValue, values: list[Any], names: Sequence[str]) -> list[Any] | None:
@@ -80,14 +89,14 @@ def _arrange(function: FunctionValue, values: list[Any], names: Sequence[str]) -
 def _call_builtin(
     builtin: Builtin, values: list[Any], names: Sequence[str], node: s.Node, env: Environment
 ) -> Any:
-    if not builtin.is_pure and env.run.now is not None and not values:
-        return env.run.now if builtin.name == "now" else env.run.now.date
+    if not builtin.is_pure and not values:
+        return _read_clock(builtin, env.run)
     found = _find(builtin, values, names)
     if found is None:
         given = ", ".join(map(kind_of, values))
         return env.null("XR915", node, name=builtin.name, given=given)
     signature, arguments = found
-    env.run.count(_work(builtin, arguments))
+    _count_work(builtin, arguments, env.run)
     result = signature.apply(*(_callable(one, node, env) for one in arguments))
     if result is None and builtin.name not in _MAY_BE_NULL:
         return env.null("XR916", node, name=builtin.name)
@@ -97,8 +106,24 @@ def _call_builtin(
     return result
 
 
-def _work(builtin: Builtin, arguments: Sequence[Any]) -> int:
-    return 1 if builtin.work is None else 1 + builtin.work(*arguments)
+def _read_clock(builtin: Builtin, run: Run) -> Any:
+    """One instant for the whole of an evaluation, however often it asks."""
+    if run.now is None:
+        run.now = BUILTINS["now"].signatures[0].apply()
+    return run.now if builtin.name == "now" or run.now is None else run.now.date
+
+
+def _count_work(builtin: Builtin, arguments: Sequence[Any], run: Run) -> None:
+    work = 0 if builtin.work is None else builtin.work(*arguments)
+    lists = [one for one in arguments if isinstance(one, list)]
+    elements = sum(map(len, lists))
+    run.count(1 + elements // 20)
+    if builtin.name not in _LOOKING_INSIDE:
+        run.count(work)
+        return
+    # WHY a product: each pair of elements is compared down to its last part.
+    parts = run.count_parts(*arguments)
+    run.count(work * (1 + parts // (20 * max(1, elements))))
 
 
 def _callable(value: Any, node: s.Node, env: Environment) -> Any:
@@ -216,10 +241,18 @@ def make_external(
     apply = find_external(owner, signature)
     if apply is None:
         return env.null("XR926", node, name=f"{owner}.{signature}")
+    found = apply  # as a name of its own: what is known of `apply` ends at the function below
+
+    def counted(*values: Any) -> Any:
+        env.run.count_parts(*values)
+        result = found(*values)
+        if isinstance(result, str):
+            env.run.count(len(result) // 100)
+        return result
+
     names = tuple(name for name, _ in parameters)
-    return FunctionValue(
-        f"{owner}.{signature}", names, apply, tuple(kind for _, kind in parameters)
-    )
+    kinds = tuple(kind for _, kind in parameters)
+    return FunctionValue(f"{owner}.{signature}", names, counted, kinds)
 
 
 CALL_RULES: Final[Mapping[type[s.Node], Rule]] = MappingProxyType(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from xbyx_rules.dmn.origins import NOWHERE, Origin
@@ -11,6 +12,7 @@ from xbyx_rules.dmn.types import ItemType
 from xbyx_rules.errors import Diagnostic, nearest
 from xbyx_rules.feel.syntax import Node, TypeName
 from xbyx_rules.feel.temporals import DateTime
+from xbyx_rules.feel.values import Interval
 
 __all__ = ["MISSING", "RULES", "Environment", "LimitError", "Run", "evaluate"]
 
@@ -19,6 +21,10 @@ MISSING: Final = object()
 
 _MOST_WARNINGS: Final = 1_000
 _GREATEST_CALL_DEPTH: Final = 60
+_PARTS_IN_A_STEP: Final = 20
+_CHARACTERS_IN_A_PART: Final = 50
+_MOST_HINTS: Final = 50
+_MOST_NAMES_IN_A_HINT: Final = 1_000
 
 
 class LimitError(Exception):
@@ -54,6 +60,34 @@ class Run:
         if self.steps > self.most_steps:
             raise LimitError(f"{self.most_steps} steps")
 
+    def count_parts(self, *values: Any) -> int:
+        """Count what reading values down to their last parts takes.
+
+        WHY parts, not memory: a list may hold another twice, that one a third twice; forty of
+        them take no room, and a lifetime to compare.
+
+        Returns:
+            How many parts there are.
+
+        Raises:
+            LimitError: there were too many.
+        """
+        rest = [one for one in values if isinstance(one, list | dict | Interval | str)]
+        total = waiting = 0
+        while rest:
+            one = rest.pop()
+            if isinstance(one, str):
+                waiting += len(one) // _CHARACTERS_IN_A_PART
+                continue
+            inner = _parts_of(one)
+            waiting += 1 + len(inner)
+            if waiting >= _PARTS_IN_A_STEP:
+                self.count(waiting // _PARTS_IN_A_STEP)
+                total, waiting = total + waiting, 0
+            rest.extend(filter(_is_large, inner))
+        self.count(waiting // _PARTS_IN_A_STEP)
+        return total + waiting
+
     def descend(self) -> None:
         """Enter a function; `ascend` leaves it.
 
@@ -67,6 +101,18 @@ class Run:
     def ascend(self) -> None:
         """Leave a function."""
         self.depth -= 1
+
+
+def _parts_of(value: list[Any] | dict[str, Any] | Interval) -> list[Any] | tuple[Any, ...]:
+    if isinstance(value, list):
+        return value
+    return tuple(value.values()) if isinstance(value, dict) else (value.low, value.high)
+
+
+def _is_large(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) >= _CHARACTERS_IN_A_PART
+    return isinstance(value, list | dict | Interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +167,14 @@ class Environment:
 
     def unknown_name(self, node: Node, name: str) -> Any:
         """Null, because nobody knows a name."""
-        near = nearest(name, set(self.known_names())) or "–"
+        near = self.hint(name, self.known_names())
         return self.null("XR912", node, name=name, nearest=near)
+
+    def hint(self, name: str, known: Iterable[str]) -> str:
+        """The names most like one, for the first warnings: looking for them takes long."""
+        if len(self.run.warnings) >= _MOST_HINTS:
+            return "–"
+        return nearest(name, dict.fromkeys(islice(known, _MOST_NAMES_IN_A_HINT))) or "–"
 
 
 Rule = Callable[[Any, Environment], Any]

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from xbyx_rules.dmn.functions import BuiltinValue
 from xbyx_rules.dmn.types import is_instance
-from xbyx_rules.errors import nearest
 from xbyx_rules.feel import syntax as s
 from xbyx_rules.feel.functions import BUILTINS
 from xbyx_rules.feel.operators import ARITHMETIC, NEGATION, PROPERTIES, Truth, all_true
@@ -70,10 +69,7 @@ def _name(node: s.Name, env: Environment) -> Any:
 
 
 def _path(node: s.Path, env: Environment) -> Any:
-    base = evaluate(node.base, env)
-    if isinstance(base, list):
-        return [read_field(one, node, env) for one in base]
-    return read_field(base, node, env)
+    return read_field(evaluate(node.base, env), node, env)
 
 
 def read_field(value: Any, node: s.Path, env: Environment) -> Any:
@@ -83,14 +79,15 @@ def read_field(value: Any, node: s.Path, env: Environment) -> Any:
     if isinstance(value, dict):
         if node.name in value:
             return value[node.name]
-        near = nearest(node.name, value) or "–"
+        near = env.hint(node.name, value)
         return env.null("XR917", node, kind="context", name=node.name, nearest=near)
     if isinstance(value, list):
+        env.run.count(1 + len(value) // 10)
         return [read_field(one, node, env) for one in value]
     known = PROPERTIES.get((kind_of(value), node.name))
     if known is None:
         names = [name for kind, name in PROPERTIES if kind == kind_of(value)]
-        near = nearest(node.name, names) or "–"
+        near = env.hint(node.name, names)
         return env.null("XR917", node, kind=kind_of(value), name=node.name, nearest=near)
     return known.apply(value)
 
@@ -120,6 +117,7 @@ def _arithmetic(node: s.Arithmetic, env: Environment) -> Any:
 
 def _comparison(node: s.Comparison, env: Environment) -> Any:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
+    env.run.count_parts(left)
     answer = compare(node.operator, left, right)
     if answer is None:
         kinds = kind_of(left), kind_of(right)
@@ -163,7 +161,10 @@ def _instance_of(node: s.InstanceOf, env: Environment) -> Any:
     expected = env.types(node.expected)
     if expected is None:
         return env.null("XR928", node, what=f"instance of `{node.expected.name}`?")
-    return is_instance(evaluate(node.value, env), expected)
+    value = evaluate(node.value, env)
+    if expected.looks_inside:
+        env.run.count_parts(value)
+    return is_instance(value, expected)
 
 
 def _if(node: s.If, env: Environment) -> Any:

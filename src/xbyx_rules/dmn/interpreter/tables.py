@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from xbyx_rules.dmn.boxed import Cell, InputColumn, OutputColumn, Table, TableRule
-from xbyx_rules.dmn.types import coerce
 from xbyx_rules.feel.functions import BUILTINS
 from xbyx_rules.feel.operators import Truth
 from xbyx_rules.feel.syntax import Node, UnaryTests
@@ -18,6 +17,7 @@ from xbyx_rules.feel.values import kind_of
 from xbyx_rules.tables import HIT_POLICIES
 
 from .comparing import are_equal
+from .converting import convert
 from .environment import Environment, Rule, evaluate
 from .tests import passes
 
@@ -39,6 +39,8 @@ def _table(node: Table, env: Environment) -> Any:
     if node.hit_policy == "U" and len(hits) > 1:
         return _overlap(node, hits, env)
     outputs = [_output_of(node, node.rules[hit].outputs, env) for hit in hits]
+    if node.hit_policy == "A":
+        env.run.count_parts(outputs)
     if node.hit_policy == "A" and any(are_equal(one, outputs[0]) is not True for one in outputs):
         return _overlap(node, hits, env)
     if node.hit_policy in ("P", "O"):
@@ -75,7 +77,7 @@ def _matches(rule: TableRule, inputs: Sequence[Any], env: Environment) -> bool:
 def _output_of(node: Table, cells: Sequence[Node], env: Environment) -> Any:
     values = []
     for column, cell in zip(node.outputs, cells, strict=True):
-        value, is_well = coerce(evaluate(cell, env), column.expected)
+        value, is_well = convert(evaluate(cell, env), column.expected, env.run)
         if not is_well:
             env.null("XR919", node, value=column.name or "–", type=str(column.expected))
         values.append(value)

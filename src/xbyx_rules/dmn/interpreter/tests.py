@@ -30,12 +30,14 @@ def passes(tests: s.UnaryTests, value: Any, env: Environment) -> Truth:
 
 def _passes_one(test: s.Node, value: Any, env: Environment) -> Truth:
     if isinstance(test, s.UnaryComparison):
+        env.run.count_parts(value)
         return compare(test.operator, value, evaluate(test.value, env))
     if not isinstance(test, s.UnaryExpression):
         raise TypeError(f"no unary test: {type(test).__name__}")
     other = evaluate(test.value, env)
     if uses_question_mark(test.value):
         return other if isinstance(other, bool) else None
+    env.run.count_parts(other)
     return is_in(value, other)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from xbyx_rules.dmn.definitions import Element, Key
 from xbyx_rules.dmn.interpreter import Environment, Run, passes
+from xbyx_rules.dmn.types import Counter
 from xbyx_rules.dmn.xml_tree import Element as XmlElement
 from xbyx_rules.errors import Diagnostic
 from xbyx_rules.feel import Scope
@@ -25,7 +26,7 @@ from .texts import read_cell
 
 __all__ = ["read_elements"]
 
-_MOST_STEPS = 10_000
+_MOST_STEPS = 100_000
 """The most turns of loops in one test against allowed values."""
 
 
@@ -60,21 +61,17 @@ def _types_of(file: File, problems: Problems) -> Types:
 
 def _read_constraint(
     types: Types, element: XmlElement, file: File, problems: Problems
-) -> Callable[[Any], bool] | None:
+) -> Callable[[Any, Counter], bool] | None:
     """Whether a value is among the allowed ones.  They can name nothing but the value itself."""
     cell = read_cell(element, Scope({"?": feel.ANY}), file, problems)
     tests = cell.tests
     if tests is None:
         return None
 
-    def allows(value: Any) -> bool:
-        return (
-            passes(
-                tests,
-                value,
-                Environment({}, Run(most_steps=_MOST_STEPS), types.written, cell.origin),
-            )
-            is True
-        )
+    def allows(value: Any, count: Counter) -> bool:
+        run = Run(most_steps=_MOST_STEPS)
+        is_passed = passes(tests, value, Environment({}, run, types.written, cell.origin))
+        count(run.steps)
+        return is_passed is True
 
     return allows

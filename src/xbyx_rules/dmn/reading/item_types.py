@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
 
-from xbyx_rules.dmn.types import ANY, SIMPLE_TYPES, ItemType, list_of
+from xbyx_rules.dmn.types import ANY, SIMPLE_TYPES, Counter, ItemType, list_of
 from xbyx_rules.dmn.xml_tree import Element
 from xbyx_rules.errors import nearest
 from xbyx_rules.feel.syntax import TypeName
@@ -18,7 +20,10 @@ from .source import File, Problems
 
 __all__ = ["Types"]
 
-Constraint = Callable[[Any], bool]
+Constraint = Callable[[Any, Counter], bool]
+
+_GREATEST_TYPE: Final = 10_000
+_MOST_HINTS: Final = 50
 
 
 class Types:
@@ -43,7 +48,7 @@ class Types:
         self._open: set[str] = set()
         self.imported: Mapping[str, Types] = {}
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names that may stand after ``instance of``, those of imports included."""
         inner = {f"{key}.{name}" for key, one in self.imported.items() for name in one._file.items}
@@ -73,8 +78,7 @@ class Types:
         found = self.find(name)
         if found is None:
             line = 1 if element is None else element.line
-            near = nearest(name, [*self._file.items, *SIMPLE_TYPES]) or "–"
-            self._problems.add("XR909", self._file.name, line, name=name, nearest=near)
+            self._problems.add("XR909", self._file.name, line, name=name, nearest=self._hint(name))
             return ANY
         return found
 
@@ -96,6 +100,12 @@ class Types:
                 return replace(base, parameters=tuple(known[:-1]), result=known[-1])
         return base
 
+    def _hint(self, name: str) -> str:
+        # WHY bounds: looking for names like one takes long, and a file may have a million unknown.
+        if len(self._problems.found) >= _MOST_HINTS:
+            return "–"
+        return nearest(name, islice((*SIMPLE_TYPES, *self._file.items), 1_000)) or "–"
+
     def _find_own(self, name: str) -> ItemType:
         built = self._built.get(name)
         if built is not None:
@@ -103,7 +113,15 @@ class Types:
         if name in self._open:
             return ANY  # WHY: a type within itself has no end; deeper it is not looked at
         self._open.add(name)
-        built = self._built[name] = self._build(self._file.items[name])
+        element = self._file.items[name]
+        built = self._build(element)
+        if built.size > _GREATEST_TYPE:
+            what = f"`{name}`"
+            self._problems.add(
+                "XR902", self._file.name, element.line, what=what, limit=str(_GREATEST_TYPE)
+            )
+            built = ANY
+        self._built[name] = built
         self._open.discard(name)
         return built
 
@@ -138,4 +156,4 @@ class Types:
         if allows is None or before is None:
             return replace(base, allows=allows or before)
         own = allows
-        return replace(base, allows=lambda value: before(value) and own(value))
+        return replace(base, allows=lambda value, count: before(value, count) and own(value, count))
