@@ -72,7 +72,8 @@ class Model:
             inputs: values by the names of input data, of a service's input decisions or of a
                 knowledge model's parameters; ``(name space, name)`` for imported input data.
                 Numbers are `int` or `Decimal`, dates FEEL's or Python's.
-            now: what ``now()`` and ``today()`` answer; None reads the clock when they are called.
+            now: what ``now()`` and ``today()`` answer; with None the clock is read once,
+                when the first of them is called.
 
         Returns:
             The value, and the nulls that came from errors.

@@ -117,13 +117,13 @@ def _count_work(builtin: Builtin, arguments: Sequence[Any], run: Run) -> None:
     work = 0 if builtin.work is None else builtin.work(*arguments)
     lists = [one for one in arguments if isinstance(one, list)]
     elements = sum(map(len, lists))
-    run.count(1 + elements // 20)
+    run.count(1 + elements // 10)
     if builtin.name not in _LOOKING_INSIDE:
         run.count(work)
         return
     # WHY a product: each pair of elements is compared down to its last part.
     parts = run.count_parts(*arguments)
-    run.count(work * (1 + parts // (20 * max(1, elements))))
+    run.count(work * (1 + parts // (3 * max(1, elements))))
 
 
 def _callable(value: Any, node: s.Node, env: Environment) -> Any:

@@ -21,8 +21,8 @@ MISSING: Final = object()
 
 _MOST_WARNINGS: Final = 1_000
 _GREATEST_CALL_DEPTH: Final = 60
-_PARTS_IN_A_STEP: Final = 20
-_CHARACTERS_IN_A_PART: Final = 50
+_PARTS_IN_A_STEP: Final = 3
+_CHARACTERS_IN_A_PART: Final = 200
 _MOST_HINTS: Final = 50
 _MOST_NAMES_IN_A_HINT: Final = 1_000
 
@@ -40,8 +40,8 @@ class Run:
     """One evaluation of a model: its bounds, and the nulls that came from errors.
 
     Args:
-        most_steps: how many turns of loops and rows of tables there may be in all.
-        now: what ``now()`` and ``today()`` answer; None reads the clock.
+        most_steps: how many turns of loops, rows of tables and parts read there may be in all.
+        now: what ``now()`` and ``today()`` answer; with None the clock is read at the first of them.
     """
 
     most_steps: int = 1_000_000
@@ -80,7 +80,7 @@ class Run:
                 waiting += len(one) // _CHARACTERS_IN_A_PART
                 continue
             inner = _parts_of(one)
-            waiting += 1 + len(inner)
+            waiting += _PARTS_IN_A_STEP + len(inner)  # a container is a step of its own
             if waiting >= _PARTS_IN_A_STEP:
                 self.count(waiting // _PARTS_IN_A_STEP)
                 total, waiting = total + waiting, 0

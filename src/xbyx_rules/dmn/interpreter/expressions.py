@@ -82,13 +82,13 @@ def read_field(value: Any, node: s.Path, env: Environment) -> Any:
         near = env.hint(node.name, value)
         return env.null("XR917", node, kind="context", name=node.name, nearest=near)
     if isinstance(value, list):
-        env.run.count(1 + len(value) // 10)
+        env.run.count(1 + len(value) // 3)
         return [read_field(one, node, env) for one in value]
     known = PROPERTIES.get((kind_of(value), node.name))
     if known is None:
-        names = [name for kind, name in PROPERTIES if kind == kind_of(value)]
-        near = env.hint(node.name, names)
-        return env.null("XR917", node, kind=kind_of(value), name=node.name, nearest=near)
+        kind = kind_of(value)
+        near = env.hint(node.name, (name for of, name in PROPERTIES if of == kind))
+        return env.null("XR917", node, kind=kind, name=node.name, nearest=near)
     return known.apply(value)
 
 
