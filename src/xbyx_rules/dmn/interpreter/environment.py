@@ -41,7 +41,7 @@ class Run:
 
     Args:
         most_steps: how many turns of loops, rows of tables and parts read there may be in all.
-        now: what ``now()`` and ``today()`` answer; with None the clock is read at the first of them.
+        now: what ``now()`` and ``today()`` answer; None reads the clock at the first.
     """
 
     most_steps: int = 1_000_000
