@@ -10,9 +10,12 @@ from tests.unit.dmn.models import decision, definitions, given, read_model, text
 from xbyx_rules.dmn import Model
 from xbyx_rules.dmn import model as model_module
 from xbyx_rules.dmn.external import find_external
-from xbyx_rules.dmn.interpreter import Run
+from xbyx_rules.dmn.interpreter import Run, calls
 from xbyx_rules.dmn.xml_tree import parse
 from xbyx_rules.errors import ModelError
+from xbyx_rules.feel import types as feel
+from xbyx_rules.feel.functions import Builtin, Signature
+from xbyx_rules.feel.temporals import Date, DateTime, Time
 
 TYPES = '<itemDefinition name="t0" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
 TYPES += "".join(
@@ -130,10 +133,13 @@ def test_only_the_first_warnings_look_for_names_that_are_like() -> None:
     assert warnings[-1].values["nearest"] == "–"
 
 
-def test_one_evaluation_has_one_instant() -> None:
-    model = read_model(
-        decision(
-            "d", text("now() = (if count(for i in 1..5000 return i) > 0 then now() else null)")
-        )
-    )
-    assert model.evaluate("decision", "d").value is True
+def test_one_evaluation_has_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = iter(range(24))
+
+    tick = Signature((), feel.ANY, lambda: DateTime(Date(2024, 3, 1), Time(next(hours), 0, 0)), 0)
+    monkeypatch.setattr(calls, "BUILTINS", {"now": Builtin("now", (tick,), is_pure=False)})
+    model = read_model(decision("d", text("[now(), today(), now()]")))
+    first, day, second = model.evaluate("decision", "d").value
+    assert first == second == DateTime(Date(2024, 3, 1), Time(0, 0, 0))
+    assert day == first.date
+    assert model.evaluate("decision", "d").value[0] == DateTime(Date(2024, 3, 1), Time(1, 0, 0))
